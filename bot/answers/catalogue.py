@@ -1,0 +1,141 @@
+"""The catalogue: which words a patient may be told today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.answers.files import AnswerFile
+from bot.answers.models import Answer, Revision, RevisionStatus
+from bot.errors import AnswerNotFoundError
+from bot.store.database import Database
+
+
+class Withheld(StrEnum):
+    """Why an answer that exists is not shown."""
+
+    NOT_PUBLISHED = "not_published"
+    REVIEW_OVERDUE = "review_overdue"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading the files changed."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+class Catalogue:
+    """Answers by id, each with its immutable revisions."""
+
+    def __init__(self, database: Database, *, publish_starters: bool) -> None:
+        self._database = database
+        self._publish_starters = publish_starters
+
+    async def load(self, files: Sequence[AnswerFile]) -> Loaded:
+        """Take in the starter answers; a changed file becomes a new revision, all in one transaction."""
+        counts = {"new": 0, "changed": 0, "unchanged": 0}
+        async with self._database.writing() as session:
+            for file in files:
+                counts[await self._load_one(session, file)] += 1
+        return Loaded(**counts)
+
+    async def readable(self, answer_id: str) -> Revision | Withheld:
+        """The revision that patients may read now, or why there is none.
+
+        Raises:
+            AnswerNotFoundError: There is no such answer.
+        """
+        async with self._database.reading() as session:
+            revision = (await session.scalars(_published().where(Revision.answer_id == answer_id))).first()
+            if revision is None and await session.get(Answer, answer_id) is None:
+                raise AnswerNotFoundError(answer_id)
+        return _in_date(revision)
+
+    async def published(self) -> Sequence[Revision]:
+        """All published, in-date revisions, in order of id."""
+        async with self._database.reading() as session:
+            revisions = await session.scalars(_published().order_by(Revision.answer_id))
+            return [revision for revision in revisions if revision.review_due >= _today()]
+
+    async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
+        """The titles of those of these answers that patients may read, in the order asked for."""
+        async with self._database.reading() as session:
+            revisions = await session.scalars(_published().where(Revision.answer_id.in_(answer_ids)))
+            titles = {item.answer_id: item.title for item in revisions if item.review_due >= _today()}
+        return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
+
+    async def revision(self, answer_id: str, number: int) -> Revision | None:
+        """One revision, whatever its status: for showing what was said in the past."""
+        query = select(Revision).where(Revision.answer_id == answer_id, Revision.number == number)
+        async with self._database.reading() as session:
+            return (await session.scalars(query)).first()
+
+    async def history(self, answer_id: str) -> Sequence[Revision]:
+        """All revisions of an answer, newest first.
+
+        Raises:
+            AnswerNotFoundError: There is no such answer.
+        """
+        query = select(Revision).where(Revision.answer_id == answer_id).order_by(Revision.number.desc())
+        async with self._database.reading() as session:
+            revisions = (await session.scalars(query)).all()
+        if not revisions:
+            raise AnswerNotFoundError(answer_id)
+        return revisions
+
+    async def count(self) -> int:
+        """How many answers there are."""
+        async with self._database.reading() as session:
+            return await session.scalar(select(func.count()).select_from(Answer)) or 0
+
+    async def _load_one(self, session: AsyncSession, file: AnswerFile) -> str:
+        newest = await _newest(session, file.id)
+        if newest and newest.content_hash == file.content_hash:
+            return "unchanged"
+        if newest is None:
+            session.add(Answer(id=file.id, category=file.category))
+        session.add(self._as_revision(file, number=newest.number + 1 if newest else 1))
+        if newest and newest.starter and self._publish_starters:
+            newest.status = RevisionStatus.RETIRED
+        await session.flush()
+        return "changed" if newest else "new"
+
+    def _as_revision(self, file: AnswerFile, *, number: int) -> Revision:
+        content = file.model_dump(mode="json", exclude={"id", "review_due"})
+        return Revision(
+            answer_id=file.id,
+            number=number,
+            content_hash=file.content_hash,
+            status=RevisionStatus.PUBLISHED if self._publish_starters else RevisionStatus.DRAFT,
+            starter=True,
+            review_due=file.review_due,
+            author="Askwell starter content",
+            **content,
+        )
+
+
+def _published() -> Select[Revision]:
+    return select(Revision).where(Revision.status == RevisionStatus.PUBLISHED)
+
+
+async def _newest(session: AsyncSession, answer_id: str) -> Revision | None:
+    query = select(Revision).where(Revision.answer_id == answer_id).order_by(Revision.number.desc())
+    return (await session.scalars(query.limit(1))).first()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _in_date(revision: Revision | None) -> Revision | Withheld:
+    if revision is None:
+        return Withheld.NOT_PUBLISHED
+    return revision if revision.review_due >= _today() else Withheld.REVIEW_OVERDUE

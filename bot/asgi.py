@@ -1,0 +1,18 @@
+"""Where web and the actions are put together; uvicorn loads `bot.asgi:make_app` as a factory."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from actions.registry import make_executor
+from bot.logs import configure_logs
+from bot.settings import load_settings
+from bot.web.app import create_app
+from bot.web.services import make_services
+
+
+def make_app() -> FastAPI:
+    """The app as the environment sets it up."""
+    configure_logs()
+    services = make_services(load_settings())
+    return create_app(services, make_executor(services.responder, services.sheets))

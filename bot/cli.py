@@ -1,0 +1,184 @@
+"""The command line: ./askwell."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from bot.answers.catalogue import Catalogue
+from bot.doctor import address_of, examine
+from bot.errors import AskwellError
+from bot.preparation import Preparation
+from bot.replay import ChatClient, read_lines, replay, summary
+from bot.settings import Settings, load_settings
+from bot.store.database import Database
+from bot.supervisor import (
+    Supervisor,
+    announce_when_ready,
+    brain_program,
+    free_port,
+    require_free_port,
+    web_program,
+)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Askwell, a clinic's chat assistant.")
+answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients are given.")
+app.add_typer(answers_app, name="answers")
+type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def main() -> None:
+    """Run a command; an error that Askwell can explain is one line, not a traceback."""
+    try:
+        app()
+    except AskwellError as error:
+        errors.print(f"[red]askwell:[/] {error}", highlight=False)
+        sys.exit(1)
+
+
+@app.command()
+def up() -> None:
+    """Prepare what is missing, then start web and brain; Ctrl-C ends both."""
+    settings = load_settings()
+    require_free_port(settings.host, settings.port)
+    if "brain_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"brain_url": f"http://127.0.0.1:{free_port()}"})
+    asyncio.run(_up(settings))
+
+
+async def _up(settings: Settings) -> None:
+    model = await Preparation(settings, console).everything()
+    programs = (web_program(settings), brain_program(settings, model))
+    ready = asyncio.create_task(announce_when_ready(address_of(settings), console))
+    await Supervisor(programs, console).run(announce=ready)
+
+
+@app.command()
+def prepare() -> None:
+    """Do everything that `up` does before it starts the processes."""
+    asyncio.run(Preparation(load_settings(), console).everything())
+
+
+@app.command()
+def train() -> None:
+    """Train a model on the approved answers; it serves from the next start on."""
+    settings = load_settings()
+    preparation = Preparation(settings, console)
+    preparation.encoder()
+    asyncio.run(preparation.train())
+
+
+@app.command()
+def ask(question: str) -> None:
+    """Ask the running assistant one question."""
+    for reply in asyncio.run(_ask(question)):
+        if reply["answer"]:
+            console.print(f"[bold]{reply['answer']['title']}[/]")
+        console.print(Markdown(str(reply["text"])))
+        for choice in reply["choices"]:
+            console.print(f"  [cyan]›[/] {choice['label']}")
+        decision = {key: value for key, value in reply["decision"].items() if value}
+        errors.print(json.dumps(decision), style="dim", soft_wrap=True)
+
+
+async def _ask(question: str) -> list[dict[str, Any]]:
+    client = ChatClient(address_of(load_settings()))
+    try:
+        return await client.ask(question)
+    except OSError as error:
+        raise AskwellError("Askwell is not running here. Start it with: make run") from error
+    finally:
+        await client.close()
+
+
+@app.command(name="replay")
+def replay_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines {"id", "text"}')],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the results go; standard output if not given.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
+) -> None:
+    """Send each line as a new conversation through the running system."""
+    address = address_of(load_settings())
+    results = asyncio.run(replay(read_lines(file), address=address, concurrency=concurrency, console=errors))
+    lines = "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results)
+    if out:
+        out.write_text(lines, encoding="utf-8")
+    else:
+        sys.stdout.write(lines)
+    errors.print(summary(results))
+
+
+@app.command()
+def doctor() -> None:
+    """Check environments, database, model, web and brain, and say what is wrong."""
+    if not asyncio.run(_print_findings(load_settings())):
+        raise typer.Exit(1)
+
+
+async def _print_findings(settings: Settings) -> bool:
+    well = True
+    async for finding in examine(settings):
+        mark = "[green]✓[/]" if finding.is_well else "[red]✗[/]"
+        console.print(f"{mark} {finding.part}: {finding.says}", highlight=False)
+        well = well and finding.is_well
+    return well
+
+
+@answers_app.command()
+def load(folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False)] = None) -> None:
+    """Take in the answer files; what changed becomes a new revision."""
+    preparation = Preparation(load_settings(), console)
+    _run(preparation.database())
+    _run(preparation.answers(folder))
+
+
+@answers_app.command(name="list")
+def list_answers() -> None:
+    """List the answers that patients can read now."""
+    table = Table("id", "title", "revision", "review due")
+    for revision in _run(_with_catalogue(Catalogue.published)):
+        table.add_row(revision.answer_id, revision.title, str(revision.number), str(revision.review_due))
+    console.print(table)
+
+
+@answers_app.command()
+def show(answer_id: str) -> None:
+    """Show an answer in full, with its revisions."""
+    revisions = _run(_with_catalogue(lambda catalogue: catalogue.history(answer_id)))
+    newest = revisions[0]
+    console.print(f"[bold]{newest.title}[/]  {newest.label}  {newest.status}")
+    console.print(Markdown(newest.body))
+    for source in newest.sources:
+        console.print(f"  source: {source['title']}, {source['publisher']} {source['url'] or ''}")
+    for revision in revisions:
+        console.print(f"  revision {revision.number}: {revision.status}, {revision.created_at:%Y-%m-%d}")
+
+
+async def _with_catalogue[T](read: _Reads[T]) -> T:
+    database = Database(load_settings().store_url)
+    try:
+        return await read(Catalogue(database, publish_starters=False))
+    finally:
+        await database.close()
+
+
+def _run[T](work: Coroutine[object, object, T]) -> T:
+    return asyncio.run(work)
+
+
+if __name__ == "__main__":
+    main()

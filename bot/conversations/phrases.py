@@ -1,0 +1,64 @@
+"""The assistant's fixed words, read from data/ and filled in with the clinic's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+import yaml
+
+from bot.errors import BrokenDataFileError
+from bot.settings import ROOT, Settings
+
+PHRASES = ROOT / "data" / "replies" / "en.yml"
+JURISDICTIONS = ROOT / "data" / "jurisdictions.yml"
+STATUS_CATEGORIES = frozenset({"evidence", "results", "comparison"})
+
+
+class Phrases:
+    """Fixed texts by name; a text that lacks a fact fails when it is loaded, not before a patient."""
+
+    def __init__(self, settings: Settings, path: Path = PHRASES) -> None:
+        self._facts = clinic_facts(settings)
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._buttons: Mapping[str, str] = loaded.pop("buttons")
+        self._texts = {name: Template(text.strip()) for name, text in loaded.items()}
+        self._check(path)
+        self.regulatory_status = _regulatory_status(settings.jurisdiction)
+
+    def say(self, name: str, *, reference: str = "") -> str:
+        """The text called `name`."""
+        return self._texts[name].substitute(self._facts, reference=reference)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a text called `name`."""
+        return name in self._texts
+
+    def button(self, choice_id: str) -> str:
+        """The label of a fixed button."""
+        return self._buttons[choice_id]
+
+    def _check(self, path: Path) -> None:
+        for name, template in self._texts.items():
+            unknown = set(template.get_identifiers()) - {*self._facts, "reference"}
+            if unknown or not template.is_valid():
+                raise BrokenDataFileError(path, f"{name} names unknown facts: {', '.join(sorted(unknown))}")
+
+
+def clinic_facts(settings: Settings) -> dict[str, str]:
+    """What a fixed text may say of the clinic."""
+    return {
+        "clinic_name": settings.clinic_name,
+        "clinic_phone": settings.clinic_phone,
+        "clinic_hours": settings.clinic_hours,
+        "emergency_number": settings.emergency_number,
+        "crisis_line": settings.crisis_line,
+    }
+
+
+def _regulatory_status(jurisdiction: str, path: Path = JURISDICTIONS) -> str:
+    lines = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if jurisdiction not in lines:
+        raise BrokenDataFileError(path, f"there is no line for ASKWELL_JURISDICTION={jurisdiction}")
+    return str(lines[jurisdiction]["status"])

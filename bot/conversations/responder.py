@@ -1,0 +1,146 @@
+"""What to say: turns the brain's decision into a reply in approved or fixed words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from bot.answers.catalogue import Catalogue, Withheld
+from bot.answers.models import Revision
+from bot.conversations.phrases import STATUS_CATEGORIES, Phrases
+from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
+from bot.errors import AnswerNotFoundError
+from bot.handoffs.models import Handoff, HandoffReason, HandoffState
+from bot.handoffs.queue import HandoffQueue
+
+SEND_OR_NOT = ("handoff:accept", "handoff:decline")
+MOST_SUGGESTIONS = 3
+
+
+class Responder:
+    """One method for each thing that the assistant does; each commits what its words promise."""
+
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases) -> None:
+        self._catalogue = catalogue
+        self._handoffs = handoffs
+        self._phrases = phrases
+
+    async def answer(
+        self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()
+    ) -> Reply:
+        """The approved words, or the honest news that there are none to show."""
+        try:
+            revision = await self._catalogue.readable(answer_id)
+        except AnswerNotFoundError:
+            return await self.not_understood(conversation, message)
+        if isinstance(revision, Withheld):
+            return await self._withheld(conversation, message, answer_id)
+        return self._as_answer(revision, await self._choices(also))
+
+    async def clarify(self, conversation: UUID, message: UUID, answer_ids: Sequence[str]) -> Reply:
+        """Up to three titles to choose from, and a way out."""
+        choices = await self._choices(answer_ids[:MOST_SUGGESTIONS])
+        if not choices:
+            return await self.not_understood(conversation, message)
+        way_out = self._button("none_of_these")
+        shown = tuple(choice.id.removeprefix("answer:") for choice in choices)
+        return Reply(
+            kind=Kind.CLARIFY,
+            text=self._phrases.say("clarify"),
+            choices=(*choices, way_out),
+            suggestions=shown,
+        )
+
+    async def personal(self, conversation: UUID, message: UUID) -> Reply:
+        """A question about the patient's own body: for a provider, never answered here."""
+        handoff = await self._handoffs.offer(conversation, message, HandoffReason.PERSONAL_MEDICAL)
+        return self._offer("handoff_offer", handoff)
+
+    async def person(self, conversation: UUID, message: UUID) -> Reply:
+        """The patient asked for a person."""
+        handoff = await self._handoffs.offer(conversation, message, HandoffReason.ASKED_FOR_PERSON)
+        return self._offer("handoff_person", handoff)
+
+    async def not_understood(self, conversation: UUID, message: UUID) -> Reply:
+        """The assistant failed this patient, so a person is offered."""
+        handoff = await self._handoffs.offer(conversation, message, HandoffReason.NOT_UNDERSTOOD)
+        return self._offer("handoff_not_understood", handoff)
+
+    async def red_flag(self, conversation: UUID, message: UUID) -> Reply:
+        """A red flag that is denied, past or vague: urgent for the team, and the number for the patient."""
+        handoff = await self._handoffs.send(conversation, message, HandoffReason.EMERGENCY, urgent=True)
+        return self._told("red_flag", handoff, kind=Kind.HANDOFF)
+
+    def emergency(self, handoff: Handoff, category: str | None) -> Reply:
+        """The fixed emergency text; its handoff is committed together with this reply."""
+        name = "self_harm" if category == "self_harm" else "emergency"
+        return self._told(name, handoff, kind=Kind.EMERGENCY)
+
+    async def emergency_found_by_brain(self, conversation: UUID, message: UUID) -> Reply:
+        """An emergency that only the trained head recognised."""
+        handoff = await self._handoffs.send(conversation, message, HandoffReason.EMERGENCY, urgent=True)
+        return self.emergency(handoff, None)
+
+    async def accept_handoff(self, conversation: UUID) -> Reply:
+        """The patient wants it sent: commit, then say so."""
+        handoff = await self._handoffs.accept(conversation)
+        if handoff is None or handoff.state in (HandoffState.OFFERED, HandoffState.DECLINED):
+            return self.fixed("nothing_to_send", Kind.SMALLTALK)
+        return self._told("handoff_sent", handoff, kind=Kind.HANDOFF)
+
+    async def decline_handoff(self, conversation: UUID) -> Reply:
+        """The patient does not want it sent."""
+        await self._handoffs.decline(conversation)
+        return self.fixed("handoff_declined", Kind.SMALLTALK)
+
+    async def other_language(self, conversation: UUID, message: UUID, language: str | None) -> Reply:
+        """Say in the patient's language that only English is understood, and offer a person."""
+        handoff = await self._handoffs.offer(conversation, message, HandoffReason.NOT_UNDERSTOOD)
+        name = f"other_language_{language}"
+        reply = self._offer(name if self._phrases.has(name) else "other_language", handoff)
+        return reply.model_copy(update={"kind": Kind.DECLINED})
+
+    def unavailable(self, handoff: Handoff) -> Reply:
+        """The honest fallback; its handoff is committed together with this reply."""
+        return self._told("unavailable", handoff, kind=Kind.UNAVAILABLE)
+
+    def fixed(self, name: str, kind: Kind) -> Reply:
+        """A fixed text."""
+        return Reply(kind=kind, text=self._phrases.say(name))
+
+    async def _withheld(self, conversation: UUID, message: UUID, answer_id: str) -> Reply:
+        handoff = await self._handoffs.offer(conversation, message, HandoffReason.NOT_UNDERSTOOD)
+        reply = self._offer("withheld", handoff)
+        return reply.model_copy(update={"kind": Kind.WITHHELD, "answer": answer_id})
+
+    def _as_answer(self, revision: Revision, also: tuple[Choice, ...]) -> Reply:
+        parts = [revision.body]
+        if revision.answer_id.partition("/")[0] in STATUS_CATEGORIES:
+            parts.append(f"*{self._phrases.regulatory_status}*")
+        if also:
+            parts.append(self._phrases.say("also"))
+        return Reply(
+            kind=Kind.ANSWER,
+            text="\n\n".join(parts),
+            answer=revision.answer_id,
+            revision=revision.label,
+            choices=also,
+        )
+
+    def _offer(self, name: str, handoff: Handoff) -> Reply:
+        reply = self._told(name, handoff, kind=Kind.HANDOFF)
+        return reply.model_copy(update={"choices": tuple(map(self._button, SEND_OR_NOT))})
+
+    def _told(self, name: str, handoff: Handoff, *, kind: Kind) -> Reply:
+        return Reply(
+            kind=kind,
+            text=self._phrases.say(name, reference=handoff.reference),
+            handoff=HandoffNote(reference=handoff.reference, urgent=handoff.urgent),
+        )
+
+    def _button(self, choice_id: str) -> Choice:
+        return Choice(id=choice_id, label=self._phrases.button(choice_id))
+
+    async def _choices(self, answer_ids: Sequence[str]) -> tuple[Choice, ...]:
+        titles = await self._catalogue.titles(answer_ids) if answer_ids else {}
+        return tuple(Choice(id=f"answer:{answer_id}", label=title) for answer_id, title in titles.items())

@@ -1,0 +1,125 @@
+"""One message, from the patient and back: ledger, emergency floor, brain, ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from bot.conversations.announcer import Announcer
+from bot.conversations.brain import Brain
+from bot.conversations.ledger import Incoming, Ledger
+from bot.conversations.models import Holder, Message, MessageStatus
+from bot.conversations.reply import Kind, Reply, Triage
+from bot.conversations.responder import Responder
+from bot.errors import BrainUnavailableError
+from bot.handoffs.models import HandoffReason
+from bot.handoffs.queue import HandoffQueue
+from bot.safety.red_flags import RedFlagResult, RedFlags
+from bot.safety.text import normalise
+from bot.store.database import Database
+
+TRIES = 2
+log = structlog.get_logger(__name__)
+
+
+class TurnTaker:
+    """Takes patients' messages, those of one conversation strictly in order."""
+
+    def __init__(  # noqa: PLR0913 (the way of a message passes each of these once)
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        handoffs: HandoffQueue,
+        responder: Responder,
+        red_flags: RedFlags,
+        brain: Brain,
+        announcer: Announcer,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._handoffs = handoffs
+        self._responder = responder
+        self._red_flags = red_flags
+        self._brain = brain
+        self._announcer = announcer
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def take(self, conversation: UUID, incoming: Incoming) -> tuple[Message, Sequence[Message]]:
+        """Commit a message, see to it that it is replied to, and return both.
+
+        A client that goes away in between changes nothing: the reply is written all the same.
+        """
+        message = await self._ledger.receive(conversation, incoming)
+        if message.status == MessageStatus.RECEIVED:
+            await asyncio.shield(self._in_background(conversation))
+        return await self._with_replies(message)
+
+    async def recover(self) -> None:
+        """Reply to what a crash left without a reply."""
+        for conversation in await self._ledger.conversations_with_pending():
+            log.warning("recovering_conversation", conversation=str(conversation))
+            await self._answer_pending(conversation)
+
+    def _in_background(self, conversation: UUID) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._answer_pending(conversation))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _with_replies(self, message: Message) -> tuple[Message, Sequence[Message]]:
+        return await self._ledger.find(message.id) or message, await self._ledger.replies_to(message.id)
+
+    async def _answer_pending(self, conversation: UUID) -> None:
+        """Whoever comes first answers for all that wait, oldest first; the others find it done."""
+        async with self._database.conversation_lock(conversation):
+            for message in await self._ledger.pending(conversation):
+                await self._answer(message)
+                self._announcer.announce(conversation)
+
+    async def _answer(self, message: Message) -> None:
+        flags = self._red_flags.check(message.text)
+        if flags.level == "clear":
+            await self._close_as_emergency(message, flags)
+        elif await self._ledger.holder(message.conversation_id) == Holder.PERSON:
+            await self._ledger.close(message, [], MessageStatus.HELD)
+        elif not message.choice and not normalise(message.text):
+            await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
+        else:
+            await self._ask_brain(message, flags)
+
+    async def _ask_brain(self, message: Message, flags: RedFlagResult) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                replies = await self._brain.turn(message)
+            except BrainUnavailableError as error:
+                log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
+            else:
+                await self._ledger.close(message, replies)
+                return
+        await self._close_as_unavailable(message, urgent=flags.level is not None)
+
+    async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> None:
+        """The handoff and the words that promise it are one transaction."""
+        async with self._database.writing() as session:
+            handoff = await self._handoffs.send_within(
+                session, message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True
+            )
+            reply = _with_triage(self._responder.emergency(handoff, flags.category), flags)
+            await self._ledger.close_within(session, message, [reply], MessageStatus.ANSWERED)
+
+    async def _close_as_unavailable(self, message: Message, *, urgent: bool) -> None:
+        async with self._database.writing() as session:
+            handoff = await self._handoffs.send_within(
+                session, message.conversation_id, message.id, HandoffReason.BRAIN_UNAVAILABLE, urgent=urgent
+            )
+            reply = self._responder.unavailable(handoff)
+            await self._ledger.close_within(session, message, [reply], MessageStatus.FAILED)
+
+
+def _with_triage(reply: Reply, flags: RedFlagResult) -> Reply:
+    triage = Triage(label="emergency", because=tuple(flags.because))
+    return reply.model_copy(update={"triage": triage})

@@ -1,0 +1,90 @@
+"""Every error that Askwell raises on purpose: one root, one subclass for each situation."""
+
+from __future__ import annotations
+
+
+class AskwellError(Exception):
+    """Something Askwell can explain; its text is fit to be shown to whoever caused it."""
+
+
+class BrokenSettingError(AskwellError):
+    """An environment variable or a line of `.env` cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} cannot be used: {reason}. Correct it in the environment or in .env.")
+
+
+class PortInUseError(AskwellError):
+    """Another program listens where web is to listen."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is in use. Stop what uses it, or choose another with ASKWELL_PORT.")
+
+
+class BrokenAnswerFileError(AskwellError):
+    """A file below data/answers cannot be loaded."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
+class BrokenDataFileError(AskwellError):
+    """A file below data/ other than an answer cannot be used."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
+class AnswerNotFoundError(AskwellError):
+    """No answer has this id."""
+
+    def __init__(self, answer_id: str) -> None:
+        super().__init__(f"There is no answer called {answer_id}. See: ./askwell answers list")
+
+
+class UnknownConversationError(AskwellError):
+    """The conversation does not exist, or the token is not its token; callers cannot tell which."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation is not known, or the token does not belong to it.")
+
+
+class MessageConflictError(AskwellError):
+    """A client message id was used again with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("A message with this id was already received with other words.")
+
+
+class MessageTooLongError(AskwellError):
+    """The message holds more characters than a patient may send at once."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A message can hold up to {limit:,} characters. Please shorten it or send it in parts."
+        )
+
+
+class ChoiceNotOfferedError(AskwellError):
+    """The client sent a choice that the server did not issue in this conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("This choice was not offered in this conversation.")
+
+
+class BrainUnavailableError(AskwellError):
+    """The brain is down, slow, or answered nothing."""
+
+
+class IllegalTransitionError(AskwellError):
+    """A handoff cannot go from its present state to the wanted one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(f"A handoff that is {old} cannot become {new}.")
+
+
+class ModelMissingError(AskwellError):
+    """There is no trained model to serve."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no trained model yet. Run: ./askwell train")

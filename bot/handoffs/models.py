@@ -1,0 +1,70 @@
+"""What is handed to a person, and every change of its state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Base, now
+
+
+class HandoffState(StrEnum):
+    """Where a handoff stands; the ways between them are in `queue.TRANSITIONS`."""
+
+    OFFERED = "offered"
+    DECLINED = "declined"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+
+
+class HandoffReason(StrEnum):
+    """Why a person is needed."""
+
+    PERSONAL_MEDICAL = "personal_medical"
+    EMERGENCY = "emergency"
+    ASKED_FOR_PERSON = "asked_for_person"
+    NOT_UNDERSTOOD = "not_understood"
+    BRAIN_UNAVAILABLE = "brain_unavailable"
+
+
+class Handoff(Base):
+    """One question for a person; a message is handed off at most once."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        UniqueConstraint("reference"),
+        Index(None, "state", "urgent", "created_at"),
+        Index(None, "conversation_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(String(12), comment="what the patient can say on the phone")
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(30))
+    urgent: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class HandoffEvent(Base):
+    """One change of a handoff's state."""
+
+    __tablename__ = "handoff_event"
+    __table_args__ = (Index(None, "handoff_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))
+    actor: Mapped[str] = mapped_column(
+        String(60), comment="patient, bot, or the account of a member of staff"
+    )
+    old_state: Mapped[str | None] = mapped_column(String(10))
+    new_state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,118 @@
+"""What must be there before Askwell can start; each step says what it does and does nothing twice."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.answers.catalogue import Catalogue, Loaded
+from bot.answers.files import read_answer_files
+from bot.environments import BRAIN_PYTHON, brain_variables, encoder_dir
+from bot.errors import AskwellError, ModelMissingError
+from bot.settings import ROOT, Settings
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from bot.training.bundle import Bundle
+from bot.training.models import ModelShelf, TrainedModel
+
+
+class StepFailedError(AskwellError):
+    """A step of the preparation ended with an error."""
+
+    def __init__(self, step: str, output: str) -> None:
+        super().__init__(f"{step} failed:\n{output.strip()[-2_000:]}")
+
+
+class Preparation:
+    """The steps, in their order."""
+
+    def __init__(self, settings: Settings, console: Console) -> None:
+        self._settings = settings
+        self._console = console
+        self._shelf = ModelShelf(settings.models_dir)
+
+    async def everything(self) -> TrainedModel:
+        """Do what is missing, and return the model that serves."""
+        self.encoder()
+        await self.database()
+        await self.answers()
+        try:
+            model = self._shelf.active()
+        except ModelMissingError:
+            return await self.train()
+        self._done("Model", model.name)
+        await self._warn_if_stale(model)
+        return model
+
+    def encoder(self) -> None:
+        """Prepare the sentence encoder."""
+        folder = encoder_dir(self._settings)
+        self._run("Sentence encoder", "bot.brain.encoder_preparation", "--out", str(folder))
+        self._done("Sentence encoder", "ready")
+
+    async def database(self) -> None:
+        """Bring the database to the newest schema."""
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = Database(self._settings.store_url)
+        changed = await migrate(database)
+        await database.close()
+        self._done("Database", "migrated" if changed else "up to date")
+
+    async def answers(self, folder: Path | None = None) -> Loaded:
+        """Load the starter answers."""
+        files = read_answer_files(folder or self._settings.answers_dir)
+        database = Database(self._settings.store_url)
+        loaded = await self._catalogue(database).load(files)
+        await database.close()
+        self._done("Answers", f"{loaded.new} new, {loaded.changed} changed, {loaded.unchanged} unchanged")
+        return loaded
+
+    async def train(self) -> TrainedModel:
+        """Freeze the approved content and train a model on it, which then serves."""
+        bundle = await self._freeze()
+        path = self._shelf.new_path(bundle.hash)
+        bundle.write(self._settings.bundle_path)
+        self._run("Training (half a minute)", "bot.brain.train", "--out", str(path))
+        model = self._shelf.add(path, bundle.hash)
+        self._shelf.activate(model)
+        self._done("Model", f"{model.name} trained on {len(bundle.answers)} answers")
+        return model
+
+    async def _freeze(self) -> Bundle:
+        database = Database(self._settings.store_url)
+        bundle = Bundle.freeze(await self._catalogue(database).published())
+        await database.close()
+        if not bundle.answers:
+            raise AskwellError("No answer is published yet, so there is nothing to train on.")
+        return bundle
+
+    async def _warn_if_stale(self, model: TrainedModel) -> None:
+        if (await self._freeze()).hash != model.bundle_hash:
+            self._console.print(
+                "[yellow]•[/] The answers changed since this model was trained: ./askwell train"
+            )
+
+    def _catalogue(self, database: Database) -> Catalogue:
+        return Catalogue(database, publish_starters=self._settings.mode == "demo")
+
+    def _run(self, step: str, module: str, *arguments: str) -> None:
+        """Run a module of the brain, showing that something happens."""
+        command: Sequence[str] = (str(BRAIN_PYTHON), "-m", module, *arguments)
+        with self._console.status(f"{step} …"):
+            result = subprocess.run(  # noqa: S603 (our own module)
+                command,
+                cwd=ROOT,
+                env=brain_variables(self._settings),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+        if result.returncode:
+            raise StepFailedError(step, result.stdout)
+
+    def _done(self, step: str, result: str) -> None:
+        self._console.print(f"[green]✓[/] {step}: {result}", highlight=False)

@@ -1,0 +1,113 @@
+"""The database: one engine, sessions for reading and for writing, one lock for each conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+MOST_TURNS_AT_ONCE = 64
+_READ_ONLY = "askwell_read_only"
+
+
+class Database:
+    """Sessions on SQLite or PostgreSQL.
+
+    SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _create_engine(url)
+        self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = async_sessionmaker(
+            self.engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False
+        )
+        self._turns = asyncio.Semaphore(MOST_TURNS_AT_ONCE)
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._lock_engine = self._engine_for_locks(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that commits at the end of the block."""
+        async with self._writing.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that takes no write lock."""
+        async with self._reading() as session:
+            yield session
+
+    @asynccontextmanager
+    async def conversation_lock(self, conversation: UUID) -> AsyncIterator[None]:
+        """Hold one conversation: across this process, and across all web processes on PostgreSQL."""
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock, self._turns, self._lock_between_processes(conversation):
+            yield
+
+    @asynccontextmanager
+    async def _lock_between_processes(self, conversation: UUID) -> AsyncIterator[None]:
+        if self._lock_engine is None:
+            yield
+            return
+        key = {"key": conversation.int & 0x7FFF_FFFF_FFFF_FFFF}
+        async with self._lock_engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
+            try:
+                yield
+            finally:
+                await connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+    def _engine_for_locks(self, url: str) -> AsyncEngine | None:
+        """A pool of its own: lock holders need a second connection, and must not starve each other."""
+        if self.is_sqlite:
+            return None
+        return create_async_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=8,
+            max_overflow=MOST_TURNS_AT_ONCE,
+            pool_pre_ping=True,
+        )
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+        if self._lock_engine:
+            await self._lock_engine.dispose()
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    """Errors never quote parameters: they would carry patients' words into the log."""
+    if url.startswith("sqlite"):
+        engine = create_async_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a DBAPI connection has no type)
+    """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Lock for writing at the start: a read that turns into a write can fail instead of waiting."""
+    read_only = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

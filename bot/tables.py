@@ -1,0 +1,11 @@
+"""All tables, gathered so that migrations and tests see every one of them."""
+
+from __future__ import annotations
+
+from bot.answers.models import Answer, Revision
+from bot.conversations.models import Conversation, Message
+from bot.handoffs.models import Handoff, HandoffEvent
+from bot.prep.models import PrepEntry
+from bot.store.base import Base
+
+__all__ = ["Answer", "Base", "Conversation", "Handoff", "HandoffEvent", "Message", "PrepEntry", "Revision"]

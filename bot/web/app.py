@@ -1,0 +1,85 @@
+"""The app factory of web."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from rasa_sdk.executor import ActionExecutor
+
+from bot.conversations.brain import HttpBrain
+from bot.web import health, internal, patient_api, site
+from bot.web.problems import add_problem_handlers
+from bot.web.services import Services
+from bot.web.strict import BodyLimit
+from bot.web.views import MessageViews
+
+HEADERS_OF_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+log = structlog.get_logger(__name__)
+
+
+def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
+    """An app with these services; `executor` runs the actions that Rasa asks for."""
+    app = FastAPI(
+        title="Askwell",
+        version=_version(),
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=_lifespan,
+    )
+    app.state.services, app.state.settings = services, services.settings
+    app.state.executor, app.state.views = executor, MessageViews(services.catalogue)
+    for router in (patient_api.router, internal.router, health.router, site.router):
+        app.include_router(router)
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_add_headers)
+    add_problem_handlers(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    recovery = asyncio.create_task(_recover(services))
+    yield
+    recovery.cancel()
+    if isinstance(services.brain, HttpBrain):
+        await services.brain.close()
+    await services.database.close()
+
+
+async def _recover(services: Services) -> None:
+    """What a crash left without a reply is replied to; a failure here must not keep web from starting."""
+    try:
+        await services.turns.recover()
+    except Exception as error:  # noqa: BLE001 (said above)
+        log.error("recovery_failed", error=type(error).__name__)
+
+
+async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in HEADERS_OF_ALL.items():
+        response.headers.setdefault(name, value)
+    if not request.url.path.startswith("/api/docs"):
+        response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
+    if request.url.path.startswith("/api/v1"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _version() -> str:
+    try:
+        return version("askwell")
+    except PackageNotFoundError:
+        return "0.1.0"

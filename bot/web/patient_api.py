@@ -1,0 +1,247 @@
+"""The patient API, version 1: what the widget, `askwell replay` and everyone else talk to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from bot.answers.files import CATEGORIES
+from bot.answers.models import Revision
+from bot.conversations.announcer import wait_at_most
+from bot.conversations.ledger import Incoming
+from bot.errors import UnknownConversationError
+from bot.web.services import Services
+from bot.web.strict import StrictRoute
+from bot.web.views import MessageView, MessageViews
+
+SECONDS_BETWEEN_LOOKS = 5.0
+CATEGORY_TITLES = {
+    "basics": "The basics",
+    "mechanism": "How it is meant to work",
+    "evidence": "What the evidence says",
+    "comparison": "Compared with other treatments",
+    "risks": "Risks and safety",
+    "sourcing": "Where exosomes come from",
+    "regulation": "Rules and approval",
+    "procedure": "The treatment itself",
+    "preparation": "Getting ready and choosing",
+    "results": "Results",
+    "cost": "Cost",
+}
+SUGGESTED = (
+    "basics/what_is_exosome_therapy",
+    "risks/side_effects",
+    "regulation/fda_approved",
+    "sourcing/where_they_come_from",
+    "evidence/does_it_work",
+    "preparation/questions_to_ask",
+)
+router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
+bearer = HTTPBearer(auto_error=False, description="The token that came with the conversation.")
+
+
+class ClinicView(BaseModel):
+    """Whose assistant this is."""
+
+    name: str
+    phone: str
+    hours: str
+    emergency_number: str
+    crisis_line: str
+    disclosure: str
+    languages: list[str]
+
+
+class TopicView(BaseModel):
+    """An answer that can be asked for by its title."""
+
+    id: str
+    title: str
+
+
+class CategoryView(BaseModel):
+    """The answers of one category."""
+
+    id: str
+    title: str
+    answers: list[TopicView]
+
+
+class TopicsView(BaseModel):
+    """All that can be asked about."""
+
+    categories: list[CategoryView]
+    suggested: list[TopicView]
+
+
+class NewConversationView(BaseModel):
+    """A new conversation; the token is shown this once."""
+
+    id: UUID
+    token: str
+
+
+class SentMessage(BaseModel):
+    """A patient's message: either words or the id of a button. Anything else in the body is ignored."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    id: UUID = Field(description="Made by the client; the same id again is the same message.")
+    text: Annotated[str, Field(strict=True, min_length=1)] | None = None
+    choice: (
+        Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(:[a-z0-9_/]+)?$", max_length=150)]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _words_or_button(self) -> SentMessage:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("give either text or choice")
+        return self
+
+
+class TurnView(BaseModel):
+    """The message as it was stored, and what was said in reply."""
+
+    message: MessageView
+    replies: list[MessageView]
+
+
+class HistoryView(BaseModel):
+    """A part of a conversation, in order."""
+
+    messages: list[MessageView]
+
+
+def get_services(request: Request) -> Services:
+    """The services of this app."""
+    services: Services = request.app.state.services
+    return services
+
+
+def get_views(request: Request) -> MessageViews:
+    """The maker of message views of this app."""
+    views: MessageViews = request.app.state.views
+    return views
+
+
+FromServices = Annotated[Services, Depends(get_services)]
+FromViews = Annotated[MessageViews, Depends(get_views)]
+
+
+async def own_conversation(
+    conversation_id: UUID,
+    services: FromServices,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> UUID:
+    """The conversation in the path, if the token is its own."""
+    if credentials is None:
+        raise UnknownConversationError
+    await services.ledger.authenticate(conversation_id, credentials.credentials)
+    return conversation_id
+
+
+OwnConversation = Annotated[UUID, Depends(own_conversation)]
+
+
+@router.get("/clinic")
+async def read_clinic(services: FromServices) -> ClinicView:
+    """Whose assistant this is, and whom to call."""
+    settings = services.settings
+    return ClinicView(
+        name=settings.clinic_name,
+        phone=settings.clinic_phone,
+        hours=settings.clinic_hours,
+        emergency_number=settings.emergency_number,
+        crisis_line=settings.crisis_line,
+        disclosure="You are talking to an automated assistant, not a clinician.",
+        languages=["en"],
+    )
+
+
+@router.get("/topics")
+async def list_topics(services: FromServices) -> TopicsView:
+    """The titles of all answers that can be read now."""
+    return as_topics(list(await services.catalogue.published()))
+
+
+@router.post("/conversations", status_code=201)
+async def open_conversation(services: FromServices) -> NewConversationView:
+    """Begin a conversation."""
+    conversation, token = await services.ledger.open()
+    return NewConversationView(id=conversation.id, token=token)
+
+
+@router.post("/conversations/{conversation_id}/messages")
+async def send_message(
+    conversation: OwnConversation, sent: SentMessage, services: FromServices, views: FromViews
+) -> TurnView:
+    """Send a message and get the replies; safe to repeat with the same id."""
+    incoming = Incoming(client_message_id=sent.id, text=sent.text or "", choice=sent.choice)
+    message, replies = await services.turns.take(conversation, incoming)
+    return TurnView(message=await views.of(message), replies=[await views.of(reply) for reply in replies])
+
+
+@router.get("/conversations/{conversation_id}/messages")
+async def read_history(
+    conversation: OwnConversation,
+    services: FromServices,
+    views: FromViews,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> HistoryView:
+    """The messages after number `after`."""
+    messages = await services.ledger.history(conversation, after=after)
+    return HistoryView(messages=[await views.of(message) for message in messages])
+
+
+@router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)
+async def stream_events(
+    conversation: OwnConversation,
+    services: FromServices,
+    views: FromViews,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+) -> StreamingResponse:
+    """New messages as server-sent events, from after `Last-Event-ID` on."""
+    return StreamingResponse(
+        _events(conversation, services, views, last_event_id),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(
+    conversation: UUID, services: Services, views: MessageViews, after: int
+) -> AsyncIterator[str]:
+    """Look at each announcement, and now and then: another web process may have written."""
+    with services.announcer.listening(conversation) as news:
+        yield ": open\n\n"
+        while True:
+            for message in await services.ledger.history(conversation, after=after):
+                after = message.seq
+                view = await views.of(message)
+                yield f"event: message\nid: {message.seq}\ndata: {view.model_dump_json()}\n\n"
+            if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
+                yield ": still here\n\n"
+
+
+def as_topics(revisions: list[Revision]) -> TopicsView:
+    """Sort readable answers into their categories."""
+    topics = {item.answer_id: TopicView(id=item.answer_id, title=item.title) for item in revisions}
+    categories = [
+        CategoryView(
+            id=category,
+            title=CATEGORY_TITLES[category],
+            answers=[topic for topic in topics.values() if topic.id.startswith(f"{category}/")],
+        )
+        for category in CATEGORIES
+    ]
+    return TopicsView(
+        categories=[category for category in categories if category.answers],
+        suggested=[topics[answer_id] for answer_id in SUGGESTED if answer_id in topics],
+    )

@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problem details; none of them quotes what the client sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot.errors import (
+    AnswerNotFoundError,
+    AskwellError,
+    ChoiceNotOfferedError,
+    MessageConflictError,
+    MessageTooLongError,
+    UnknownConversationError,
+)
+
+STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
+    UnknownConversationError: HTTPStatus.UNAUTHORIZED,
+    MessageConflictError: HTTPStatus.CONFLICT,
+    MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+}
+log = structlog.get_logger(__name__)
+
+
+def problem(
+    status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object
+) -> JSONResponse:
+    """A problem details response."""
+    title = HTTPStatus(status).phrase
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        **more,
+    }
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every error of the app a problem details response."""
+    app.exception_handler(AskwellError)(_on_askwell_error)
+    app.exception_handler(RequestValidationError)(_on_invalid_request)
+    app.exception_handler(HTTPException)(_on_http_error)
+    app.exception_handler(Exception)(_on_defect)
+
+
+async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
+    status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return problem(status, str(error), headers=headers)
+
+
+async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+    errors = [{"field": _field(item["loc"]), "message": item["msg"]} for item in error.errors()]
+    fields = ", ".join(sorted({item["field"] for item in errors}))
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood: see {fields}.", errors=errors
+    )
+
+
+async def _on_http_error(_request: Request, error: HTTPException) -> JSONResponse:
+    return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+async def _on_defect(request: Request, error: Exception) -> JSONResponse:
+    """Tell the client nothing of the cause; log its place, not its message, which may quote a patient."""
+    log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side. Please try again.")
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location[1:] if isinstance(part, str)) or str(location[0])
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"

@@ -1,0 +1,127 @@
+"""Request bodies, read strictly: bounded, uncompressed, one value a key, numbers that JSON knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problems import problem
+
+LARGEST_BODY = 64 * 1024
+DEEPEST_JSON = 20
+
+
+class StrictRoute(APIRoute):
+    """A route whose JSON bodies are parsed strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """See `APIRoute`."""
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            return await handle(_StrictRequest(request.scope, request.receive))
+
+        return handle_strictly
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:  # noqa: ANN401 (any JSON value)
+        if not hasattr(self, "_json"):
+            self._json = parse_strictly(await self.body())
+        return self._json
+
+
+def parse_strictly(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
+    """Parse JSON.
+
+    Raises:
+        RequestValidationError: It is not JSON, nests too deeply, repeats a key or holds NaN or infinity.
+    """
+    try:
+        value = json.loads(body, object_pairs_hook=_each_key_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _invalid(str(error) if isinstance(error, _NotStrictError) else "not valid JSON") from error
+    if _depth(value) > DEEPEST_JSON:
+        raise _invalid(f"nested deeper than {DEEPEST_JSON} levels")
+    return value
+
+
+class _NotStrictError(ValueError):
+    pass
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise _NotStrictError("a key stands twice in one object")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _NotStrictError(f"{name} is not JSON")
+
+
+def _depth(value: object) -> int:
+    level, depth = [value], 0
+    while level and depth <= DEEPEST_JSON:
+        children = [item.values() if isinstance(item, dict) else item for item in level]
+        level = [
+            child
+            for item in children
+            if not isinstance(item, str | int | float | None)
+            for child in item  # type: ignore[attr-defined]
+        ]
+        depth += 1
+    return depth
+
+
+def _invalid(reason: str) -> RequestValidationError:
+    return RequestValidationError([{"loc": ("body",), "msg": reason, "type": "json_invalid"}])
+
+
+class BodyLimit:
+    """Middleware: refuse compressed bodies, and stop reading one that is too large."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if its body may be read."""
+        refusal = _refusal(scope)
+        if refusal:
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, _Bounded(receive), send)
+
+
+class _Bounded:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._left = LARGEST_BODY
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise RequestValidationError([{"loc": ("body",), "msg": "too large", "type": "too_large"}])
+        return message
+
+
+def _refusal(scope: Scope) -> Response | None:
+    if scope["type"] != "http":
+        return None
+    headers = dict(scope["headers"])
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Compressed request bodies are not accepted.")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        return problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request can hold up to {LARGEST_BODY:,} bytes."
+        )
+    return None
