@@ -1,0 +1,260 @@
+"""What a browser loads: the demo clinic page, the widget, its loader and their files.
+
+Every static file is read once, hashed and compressed, and kept in memory: there are
+about twenty of them. A path that carries the hash of all files may be cached for ever;
+the same path without it is checked again at each use.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Protocol, cast
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.templating import Jinja2Templates
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+DEFAULT_LANGUAGE = "en"
+
+FOREVER = "public, max-age=31536000, immutable"
+CHECK_EACH_TIME = "public, no-cache"
+BRIEFLY = "public, max-age=300, stale-while-revalidate=86400"
+PRIVATE = "private, no-cache"
+
+Catalogue = dict[str, dict[str, str]]
+
+
+class ClinicFacts(Protocol):
+    """What the pages say about the clinic; the settings carry it."""
+
+    clinic_name: str
+    clinic_phone: str
+    clinic_hours: str
+    emergency_number: str
+    crisis_line: str
+    widget_origins: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asset:
+    """One file as it is sent: plain, compressed, and what it is."""
+
+    body: bytes
+    zipped: bytes
+    etag: str
+    content_type: str
+
+    @classmethod
+    def of(cls, body: bytes, content_type: str) -> Asset:
+        """Compress and fingerprint `body`; the result is the same at every start."""
+        etag = f'"{_digest(body)}"'
+        zipped = gzip.compress(body, mtime=0)
+        return cls(body=body, zipped=zipped, etag=etag, content_type=content_type)
+
+
+def page_headers(
+    *, frame_ancestors: Sequence[str], frame_sources: Sequence[str] = ()
+) -> dict[str, str]:
+    """Security headers of an HTML page.
+
+    `frame_ancestors` are the origins that may embed the page, none if empty;
+    `frame_sources` are the origins that the page itself may embed.
+    """
+    return {
+        "Content-Security-Policy": _policy(frame_ancestors, frame_sources),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _policy(frame_ancestors: Sequence[str], frame_sources: Sequence[str]) -> str:
+    directives = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "frame-src": " ".join(frame_sources) or "'none'",
+        "frame-ancestors": " ".join(frame_ancestors) or "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "askwell",
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def _content_type(path: Path) -> str:
+    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    textual = guessed.startswith("text/") or guessed.endswith(("json", "xml"))
+    return f"{guessed}; charset=utf-8" if textual else guessed
+
+
+def lean(script: str) -> str:
+    """Leave out a script's comment lines and indentation; line numbers stay as they are.
+
+    A line that begins with `//`, `/*` or `*` is taken for a comment, so code must not.
+    """
+    lines = (line.strip() for line in script.splitlines())
+    kept = ("" if line.startswith(("//", "/*", "*")) else line for line in lines)
+    return "\n".join(kept)
+
+
+def _contents(path: Path) -> bytes:
+    body = path.read_bytes()
+    return lean(body.decode()).encode() if path.suffix == ".js" else body
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Every static file by its path, read once."""
+    files = sorted(path for path in STATIC.rglob("*") if path.is_file())
+    return {
+        path.relative_to(STATIC).as_posix(): Asset.of(
+            _contents(path), _content_type(path)
+        )
+        for path in files
+    }
+
+
+@cache
+def version() -> str:
+    """Fingerprint of all static files together: part of the addresses of each."""
+    return _digest("".join(asset.etag for asset in assets().values()).encode())
+
+
+def static_url(path: str) -> str:
+    """Address of a static file that changes whenever any static file does.
+
+    Raises `KeyError` for a file that does not exist, so that a template cannot name one.
+    """
+    if path not in assets():
+        raise KeyError(path)
+    return f"/static/{version()}/{path}"
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The widget's own words in one language, by section and name."""
+    asset = assets()[f"widget/strings/{language}.json"]
+    return cast("Catalogue", json.loads(asset.body))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a catalogue."""
+    folder = "widget/strings/"
+    return tuple(Path(name).stem for name in assets() if name.startswith(folder))
+
+
+def best_language(wanted: str) -> str:
+    """The catalogue for a language tag such as `es-MX`; the default if there is none."""
+    base = wanted.lower().split("-")[0]
+    return base if base in languages() else DEFAULT_LANGUAGE
+
+
+def dial(number: str) -> str:
+    """A telephone number as a `tel:` link wants it."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@cache
+def loader() -> Asset:
+    """The script that a clinic embeds, with the launcher's words in every language."""
+    words = {language: catalogue(language)["launcher"] for language in languages()}
+    source = assets()["widget/loader.js"].body.decode()
+    script = source.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
+    return Asset.of(script.encode(), "text/javascript; charset=utf-8")
+
+
+def _templates() -> Jinja2Templates:
+    templates = Jinja2Templates(TEMPLATES)
+    templates.env.globals["static"] = static_url
+    templates.env.filters["dial"] = dial
+    return templates
+
+
+templates = _templates()
+router = APIRouter(include_in_schema=False)
+READ = ["GET", "HEAD"]
+
+
+def _facts(request: Request) -> ClinicFacts:
+    return cast("ClinicFacts", request.app.state.settings)
+
+
+def _send(request: Request, asset: Asset, *, caching: str) -> Response:
+    headers = {
+        "Cache-Control": caching,
+        "ETag": asset.etag,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(asset.body, headers=headers, media_type=asset.content_type)
+    headers["Content-Encoding"] = "gzip"
+    return Response(asset.zipped, headers=headers, media_type=asset.content_type)
+
+
+def _page(
+    request: Request, name: str, words: Mapping[str, object], headers: dict[str, str]
+) -> Response:
+    context = {"clinic": _facts(request), **words}
+    caching = {"Cache-Control": PRIVATE}
+    return templates.TemplateResponse(request, name, context, headers=headers | caching)
+
+
+@router.api_route("/", methods=READ)
+async def demo(request: Request) -> Response:
+    """Show the demonstration clinic, with the widget embedded as a clinic would."""
+    headers = page_headers(frame_ancestors=(), frame_sources=("'self'",))
+    return _page(request, "demo.html", {}, headers)
+
+
+@router.api_route("/widget", methods=READ)
+async def widget(
+    request: Request, lang: Annotated[str, Query(max_length=35)] = DEFAULT_LANGUAGE
+) -> Response:
+    """Show the chat itself; the loader puts it in an iframe of the clinic's page."""
+    language = best_language(lang)
+    embedders = ["'self'", *_facts(request).widget_origins]
+    headers = page_headers(frame_ancestors=list(dict.fromkeys(embedders)))
+    words = {"language": language, "words": catalogue(language)}
+    return _page(request, "widget.html", words, headers)
+
+
+@router.api_route("/widget.js", methods=READ)
+async def widget_loader(request: Request) -> Response:
+    """Send the loader; any site may read it, as its script tag is on any site."""
+    response = _send(request, loader(), caching=BRIEFLY)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@router.api_route("/static/{path:path}", methods=READ)
+async def static_file(request: Request, path: str) -> Response:
+    """Send a static file, with or without the version in its path."""
+    prefix, _, rest = path.partition("/")
+    if prefix == version() and rest in assets():
+        return _send(request, assets()[rest], caching=FOREVER)
+    # A page that was open while the clinic updated still asks for the old version.
+    asset = assets().get(path) or assets().get(rest)
+    if asset is None:
+        raise HTTPException(404)
+    return _send(request, asset, caching=CHECK_EACH_TIME)

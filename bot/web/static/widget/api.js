@@ -1,0 +1,57 @@
+/** The chat API. Every failure is a `Problem`, so that callers read one thing. */
+
+const BASE = '/api/v1';
+const PATIENCE = 30_000;
+
+/** Status 0 means that no answer came at all. */
+export class Problem extends Error {
+  /** @param {number} status @param {string} reason @param {number} wait seconds before another try */
+  constructor(status, reason = '', wait = 0) {
+    super(reason);
+    Object.assign(this, { status, reason, wait });
+  }
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  const body = await response.json().catch(() => ({}));
+  const reason = body.errors?.[0]?.message ?? body.detail ?? body.title;
+  const wait = Math.max(1, Math.ceil(Number(response.headers.get('Retry-After')) || 5));
+  return new Problem(response.status, String(reason ?? ''), wait);
+}
+
+/**
+ * @param {string} path
+ * @param {{token?: string, body?: object, headers?: object, signal?: AbortSignal}} [options]
+ * @returns {Promise<Response>}
+ */
+export async function call(path, { token, body, headers, signal = AbortSignal.timeout(PATIENCE) } = {}) {
+  const response = await fetch(BASE + path, {
+    method: body ? 'POST' : 'GET',
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body && JSON.stringify(body),
+    cache: 'no-store',
+    signal,
+  }).catch(() => {
+    throw new Problem(0);
+  });
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** @param {string} path @param {object} [options] */
+export async function json(path, options) {
+  const response = await call(path, options);
+  return response.json().catch(() => {
+    throw new Problem(0);
+  });
+}
+
+/** A random (version 4) UUID; `crypto.randomUUID` is missing on plain http. */
+export const uuid = () =>
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (sign) =>
+    (sign ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (sign / 4)))).toString(16));

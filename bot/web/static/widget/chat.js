@@ -1,0 +1,302 @@
+/** The chat: one custom element that wires the parts together. */
+
+import { json } from './api.js';
+import { embedded, hear, tell } from './bridge.js';
+import { el } from './dom.js';
+import { Outbox } from './outbox.js';
+import { forget, keep, recall } from './store.js';
+import { listen } from './stream.js';
+import { Thread } from './thread.js';
+import { showCategories, showSuggested } from './topics.js';
+import { lengthOf, loadWords, say } from './words.js';
+
+const LIMIT = 2000;
+const WARN_AT = 1800;
+
+class AskwellChat extends HTMLElement {
+  unread = 0;
+  visible = !embedded;
+
+  async connectedCallback() {
+    this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
+    this.paint();
+    hear((message) => this.hostSays(message));
+    await loadWords(this.dataset.strings);
+    this.build();
+    this.wire();
+    await Promise.all([this.restore(), this.loadTopics()]);
+    this.dataset.ready = '';
+  }
+
+  build() {
+    const choose = (choice) => this.choose(choice);
+    const retry = (id) => this.outbox.retry(id);
+    this.thread = new Thread(this.parts.messages, this.parts.log, { choose, retry, facts: this.dataset });
+    this.outbox = new Outbox({
+      session: () => this.session(),
+      changed: (item) => this.pending(item),
+      arrived: (messages) => this.arrived(messages),
+      returned: (item, problem) => this.returned(item, problem),
+      ended: (item) => this.ended(item),
+    });
+  }
+
+  /** The clinic's colour, with the ink that reads best on it. */
+  paint() {
+    const accent = new URLSearchParams(location.search).get('accent');
+    if (!/^[0-9a-f]{6}$/i.test(accent ?? '')) return;
+    const [red, green, blue] = [0, 2, 4].map((at) => (parseInt(accent.slice(at, at + 2), 16) / 255) ** 2.2);
+    const { style } = document.documentElement;
+    style.setProperty('--accent', `#${accent}`);
+    style.setProperty('--on-accent', 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#111' : '#fff');
+  }
+
+  wire() {
+    const { composer, words, browse, back, close, end, ending } = this.parts;
+    composer.onsubmit = (event) => this.submit(event);
+    words.oninput = () => this.typed();
+    words.onkeydown = (event) => this.key(event);
+    browse.onclick = () => this.browse(true);
+    back.onclick = () => this.browse(false);
+    close.onclick = () => tell('close');
+    end.onclick = () => ending.showModal();
+    ending.onclose = () => this.endingChosen();
+    this.onkeydown = (event) => this.escape(event);
+    window.addEventListener('online', () => this.outbox.flush());
+    window.addEventListener('offline', () => this.notice(say('chat.offline')));
+  }
+
+  /** @param {'shown'|'hidden'|'focus'} message */
+  hostSays(message) {
+    this.parts.close.hidden = false;
+    this.visible = message !== 'hidden';
+    if (this.visible) this.unread = 0;
+    if (message === 'focus') this.focusFirst();
+  }
+
+  /** On a touch screen the keyboard would cover the welcome, so the log is focused there. */
+  focusFirst() {
+    const { words, log } = this.parts;
+    (matchMedia('(pointer: coarse)').matches ? log : words).focus({ preventScroll: true });
+  }
+
+  escape(event) {
+    if (event.key !== 'Escape' || this.parts.ending.open) return;
+    if (this.parts.topics.hidden) tell('close');
+    else this.browse(false);
+  }
+
+  // What the patient does.
+
+  key(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.parts.composer.requestSubmit();
+  }
+
+  submit(event) {
+    event.preventDefault();
+    const { words } = this.parts;
+    const text = words.value.trim();
+    if (lengthOf(text) > LIMIT) return this.problem(say('errors.too_long', { limit: LIMIT }));
+    if (text) this.outbox.add({ text });
+    if (text) this.write('');
+    words.focus();
+  }
+
+  /** @param {{id: string, label: string}} choice */
+  choose({ id, label }) {
+    this.browse(false);
+    this.outbox.add({ text: label, choice: id });
+  }
+
+  typed() {
+    const { words, counter } = this.parts;
+    const left = LIMIT - lengthOf(words.value.trim());
+    keep('draft', words.value || undefined);
+    counter.hidden = left > LIMIT - WARN_AT;
+    counter.textContent = say(left < 0 ? 'errors.over' : 'errors.left', { count: Math.abs(left) });
+    counter.className = left < 0 ? 'bad' : '';
+    this.problem('');
+    words.style.height = '';
+    words.style.height = `${words.scrollHeight}px`;
+  }
+
+  /** Put words into the composer. @param {string} text */
+  write(text) {
+    this.parts.words.value = text;
+    this.typed();
+  }
+
+  problem(text) {
+    const { problem, words } = this.parts;
+    problem.textContent = text;
+    problem.hidden = !text;
+    words.toggleAttribute('aria-invalid', Boolean(text));
+  }
+
+  notice(text) {
+    this.parts.notice.textContent = text;
+    this.parts.notice.hidden = !text;
+  }
+
+  browse(open) {
+    const { talk, topics, browse } = this.parts;
+    if (topics.hidden !== open) return;
+    talk.hidden = open;
+    topics.hidden = !open;
+    (open ? this.parts['topics-title'] : browse).focus();
+  }
+
+  // What the conversation does.
+
+  /** The conversation, made when the first words are sent. */
+  session() {
+    const kept = recall('session');
+    if (kept) return Promise.resolve(kept);
+    this.starting ??= this.start().finally(() => { this.starting = undefined; });
+    return this.starting;
+  }
+
+  async start() {
+    const { id, token } = await json('/conversations', { body: {} });
+    keep('session', { id, token });
+    this.follow({ id, token });
+    return { id, token };
+  }
+
+  /** Show what was said before the page was loaded again, and send what was not sent. */
+  async restore() {
+    this.write(recall('draft') ?? '');
+    const session = recall('session');
+    Object.values(this.outbox.items).forEach((item) => this.pending(item));
+    if (session) await this.loadHistory(session);
+    Object.values(this.outbox.items).forEach((item) => this.outbox.send(item));
+  }
+
+  async loadHistory(session) {
+    try {
+      const { messages } = await json(`/conversations/${session.id}/messages`, { token: session.token });
+      messages.forEach((message) => this.place(message));
+      this.thread.toEnd();
+    } catch (problem) {
+      if (problem.status === 401 || problem.status === 404) return this.ended();
+      this.notice(say('chat.no_history'));
+    }
+    this.follow(session);
+  }
+
+  follow(session) {
+    this.listening = new AbortController();
+    this.parts.end.hidden = false;
+    listen({
+      session,
+      last: () => this.thread.last,
+      signal: this.listening.signal,
+      onMessage: (message) => this.arrived([message]),
+      onState: (up) => this.connection(up),
+      onRefused: () => this.ended(),
+    });
+  }
+
+  connection(up) {
+    this.notice(up ? '' : say('chat.reconnecting'));
+    if (up) this.outbox.flush();
+  }
+
+  /** A message of the patient's on its way, or stuck. */
+  pending(item) {
+    if (item.status === 'gone') return this.thread.drop(item.id);
+    if (this.thread.put(item)) this.thread.toEnd();
+    this.refresh();
+  }
+
+  /** Place a message without announcing it; its own words are no longer on their way. */
+  place(message) {
+    this.outbox.done(message.id);
+    const node = this.thread.put(message);
+    this.refresh();
+    return node;
+  }
+
+  arrived(messages) {
+    const nodes = messages.map((message) => [message, this.place(message)]);
+    const replies = nodes.filter(([message, node]) => node && message.author !== 'patient');
+    this.refresh();
+    if (!replies.length) return;
+    replies.forEach(([message, node]) => this.announce(message, node));
+    this.thread.reveal(replies[0][1]);
+    this.count(replies.length);
+  }
+
+  /** Emergencies interrupt a screen reader; all other replies wait for it to finish. */
+  announce({ author, kind }, node) {
+    const body = node.querySelector('.body');
+    if (kind === 'emergency') return body.setAttribute('role', 'alert');
+    const line = el('p', {}, say('chat.says', { who: say(`chat.${author}`), text: body.innerText }));
+    this.parts.announcer.append(line);
+    setTimeout(() => line.remove(), 10_000);
+  }
+
+  count(fresh) {
+    if (this.visible) return;
+    this.unread += fresh;
+    tell('unread', { count: this.unread });
+  }
+
+  refresh() {
+    this.parts.typing.hidden = !this.outbox.underWay;
+    this.toggleAttribute('data-talking', this.thread.shown.size > 0);
+  }
+
+  /** The server refused these words: they go back into the box, with the reason. */
+  returned({ id, text, choice }, { status, reason }) {
+    this.thread.drop(id);
+    this.refresh();
+    if (!choice) this.giveBack(text);
+    this.problem(status === 413 ? say('errors.too_long', { limit: LIMIT }) : say('errors.refused', { reason }));
+  }
+
+  giveBack(text) {
+    this.write([text, this.parts.words.value].filter(Boolean).join('\n'));
+  }
+
+  /** The conversation is no longer ours: forget it, keep the unsent words, and say so. */
+  ended(item) {
+    this.reset();
+    if (item && !item.choice) this.giveBack(item.text);
+    this.notice(say(item ? 'errors.unauthorised' : 'errors.expired'));
+  }
+
+  endingChosen() {
+    if (this.parts.ending.returnValue !== 'end') return this.parts.end.focus();
+    this.reset();
+    this.write('');
+    this.notice(say('chat.ended'));
+    this.parts['welcome-title'].focus();
+  }
+
+  reset() {
+    this.listening?.abort();
+    forget();
+    this.outbox.clear();
+    this.thread.clear();
+    this.parts.end.hidden = true;
+    this.parts.announcer.replaceChildren();
+    this.refresh();
+  }
+
+  async loadTopics() {
+    const { suggested, 'topic-list': list } = this.parts;
+    const choose = (choice) => this.choose(choice);
+    try {
+      const topics = await json('/topics');
+      showSuggested(suggested, topics.suggested, choose);
+      showCategories(list, topics.categories, choose);
+    } catch {
+      list.textContent = say('chat.no_topics');
+    }
+  }
+}
+
+customElements.define('askwell-chat', AskwellChat);

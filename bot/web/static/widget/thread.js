@@ -1,0 +1,67 @@
+/** The conversation as it is shown: each message once, in the server's order. */
+
+import { messageView } from './message.js';
+
+const LAST = Number.MAX_SAFE_INTEGER;
+
+export class Thread {
+  /** @type {Map<string, {message: object, node: HTMLElement}>} */
+  shown = new Map();
+  last = 0;
+
+  /** @param {HTMLElement} place @param {HTMLElement} log @param {object} act what the messages' buttons do */
+  constructor(place, log, act) {
+    Object.assign(this, { place, log, act });
+  }
+
+  /**
+   * Show a message, or show it anew if it changed.
+   * @param {object} message
+   * @returns {HTMLElement|null} the node, if the message was not there before
+   */
+  put(message) {
+    const old = this.shown.get(message.id);
+    const seq = message.seq ?? LAST;
+    if (message.seq) this.last = Math.max(this.last, seq);
+    if (old?.message.seq && !message.seq) return null;
+    if (JSON.stringify(old?.message) === JSON.stringify(message)) return null;
+    const node = messageView(message, this.act);
+    old?.node.remove();
+    this.shown.set(message.id, { message, node });
+    this.place.insertBefore(node, this.follower(seq));
+    return old ? null : node;
+  }
+
+  /** The first node that belongs below a message of this number. */
+  follower(seq) {
+    for (const node of this.place.children) if (this.seqOf(node) > seq) return node;
+    return null;
+  }
+
+  seqOf(node) {
+    for (const entry of this.shown.values()) if (entry.node === node) return entry.message.seq ?? LAST;
+    return 0;
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.shown.get(id)?.node.remove();
+    this.shown.delete(id);
+  }
+
+  clear() {
+    this.place.replaceChildren();
+    this.shown.clear();
+    this.last = 0;
+  }
+
+  /** Bring a node's beginning into view, so that an answer is read from its first line. */
+  reveal(node) {
+    const space = node.offsetTop - this.log.offsetTop;
+    this.log.scrollTo({ top: space - 12 });
+  }
+
+  toEnd() {
+    this.log.scrollTo({ top: this.log.scrollHeight });
+  }
+}

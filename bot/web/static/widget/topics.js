@@ -1,0 +1,24 @@
+/** Browsing: what people often ask, and every answer by category. */
+
+import { el } from './dom.js';
+
+/** @param {{id: string, title: string}} answer @param {Function} choose */
+const chip = ({ id, title }, choose) =>
+  el('li', {}, el('button', { type: 'button', class: 'chip', onclick: () => choose({ id: `answer:${id}`, label: title }) }, title));
+
+/** @param {Element} place @param {object[]} suggested @param {Function} choose */
+export function showSuggested(place, suggested, choose) {
+  place.querySelector('ul').replaceChildren(...suggested.map((answer) => chip(answer, choose)));
+  place.hidden = !suggested.length;
+}
+
+/** @param {Element} place @param {object[]} categories @param {Function} choose */
+export function showCategories(place, categories, choose) {
+  place.replaceChildren(...categories.map(({ title, answers }) =>
+    el(
+      'details',
+      { name: 'category' },
+      el('summary', {}, el('h3', {}, title), el('span', { class: 'count' }, String(answers.length))),
+      el('ul', { class: 'chips' }, ...answers.map((answer) => chip(answer, choose))),
+    )));
+}

@@ -1,0 +1,32 @@
+/** The widget's own words and the way dates are written, in the page's language. */
+
+/** @type {Record<string, Record<string, string>>} */
+let catalogue = {};
+
+/** @param {string} url address of the language's catalogue */
+export async function loadWords(url) {
+  catalogue = await (await fetch(url)).json();
+}
+
+/**
+ * The words for a name such as `chat.retry`, with `{values}` filled in.
+ * @param {string} name
+ * @param {Record<string, string|number>} [values]
+ */
+export function say(name, values = {}) {
+  const [section, key] = name.split('.');
+  const words = catalogue[section]?.[key] ?? '';
+  return words.replace(/\{(\w+)\}/g, (_, value) => values[value] ?? '');
+}
+
+const language = () => document.documentElement.lang;
+
+/** @param {string} moment */
+export const clock = (moment) => new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(moment));
+
+/** @param {string} day such as 2027-11-01 */
+export const date = (day) =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
+
+/** What the server counts: code points, not UTF-16 units. @param {string} text */
+export const lengthOf = (text) => [...text].length;

@@ -1,0 +1,98 @@
+"""A server with scripted replies, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.scripted_api import Script, create_app
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(app: FastAPI, port: int) -> Iterator[str]:
+    """Run an app in a thread for as long as the generator is open."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    yield f"http://127.0.0.1:{port}"
+    app.state.closing = True
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def host_port() -> int:
+    """The port of a page on another origin that embeds the widget."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def scripted(host_port: int) -> FastAPI:
+    """The pages over scripted replies."""
+    return create_app([f"http://localhost:{host_port}"])
+
+
+@pytest.fixture(scope="session")
+def server_url(scripted: FastAPI) -> Iterator[str]:
+    """Where the pages are served."""
+    yield from serve(scripted, free_port())
+
+
+@pytest.fixture
+def script(scripted: FastAPI) -> Script:
+    """What the API is to say; fresh for each test."""
+    scripted.state.script = Script()
+    return scripted.state.script
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor on a desktop screen."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    fresh.set_default_timeout(8000)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A fresh visitor's page."""
+    return context.new_page()

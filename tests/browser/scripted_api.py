@@ -1,0 +1,320 @@
+"""The real pages over a scripted chat API, so that browser tests need no brain.
+
+Certain words in a message call forth each kind of reply. What a test cannot type (a reply
+from staff, a failure) it asks of `app.state.script`.
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Header, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from bot.web import site
+
+Message = dict[str, Any]
+
+SOURCES = [
+    {
+        "title": "Public Safety Notification on Exosome Products",
+        "publisher": "U.S. Food and Drug Administration",
+        "url": "https://www.fda.gov/vaccines-blood-biologics/safety-availability-biologics/public-safety-notification-exosome-products",
+    },
+    {
+        "title": "Understanding the Risks of Exosome Therapy: What You Need to Know",
+        "publisher": "Source text supplied to the project",
+        "url": None,
+    },
+]
+
+TITLES = {
+    "risks/immune_reaction": "Can exosomes cause an immune reaction?",
+    "risks/infection": "Can I get an infection from exosomes?",
+    "risks/long_term": "What is known about long-term effects?",
+    "sourcing/donors": "How are donors tested?",
+    "sourcing/origin": "Where do exosomes come from?",
+    "regulation/approved": "Are exosome products approved?",
+    "basics/what": "What are exosomes?",
+    "cost/price": "What does exosome therapy cost?",
+}
+
+CATEGORIES = {
+    "basics": "The basics",
+    "risks": "Risks and safety",
+    "sourcing": "Where exosomes come from",
+    "regulation": "Rules and approval",
+    "cost": "Cost",
+}
+
+IMMUNE = (
+    "<p>Yes, it can happen. Exosomes often come from the cells of another person. Your body may treat them "
+    "as foreign and react to them.</p><p>A reaction can be mild, such as a rash or itching, or serious. "
+    "<strong>How often this happens is not known</strong>, because there are few long studies.</p>"
+    "<ul><li>Ask which tests the product has passed.</li><li>Ask who watches for reactions, and for how long.</li></ul>"
+)
+
+
+def reply(kind: str, html: str, **more: Any) -> Message:
+    """One bot message without what `Script.add` gives to it."""
+    blank = {"answer": None, "choices": [], "handoff": None}
+    return {"author": "bot", "kind": kind, "html": html, "text": "", **blank, **more}
+
+
+def answer(answer_id: str, html: str, *, starter: bool = True) -> Message:
+    """An answer with its provenance."""
+    approval = {} if starter else {"approved_by": "Dr. Amara Osei", "approved_on": "2026-10-02"}
+    provenance = {
+        "id": answer_id,
+        "title": TITLES[answer_id],
+        "revision": "r1",
+        "sources": SOURCES,
+        "review_due": "2027-11-01",
+        "approved_by": None,
+        "approved_on": None,
+        "starter": starter,
+    }
+    return reply("answer", html, answer=provenance | approval)
+
+
+def buttons(*answer_ids: str) -> list[dict[str, str]]:
+    """Choices that lead to answers."""
+    return [{"id": f"answer:{answer_id}", "label": TITLES[answer_id]} for answer_id in answer_ids]
+
+
+NONE_OF_THESE = {"id": "none_of_these", "label": "None of these"}
+HANDOFF_CHOICES = [
+    {"id": "handoff:accept", "label": "Yes, pass it to the team"},
+    {"id": "handoff:decline", "label": "No, thank you"},
+]
+
+HOSTILE_HTML = (
+    '<p onclick="window.hacked=1">Plain <img src="x" onerror="window.hacked=1"><script>window.hacked=1</script>'
+    '<a href="javascript:window.hacked=1">bad</a> <a href="https://www.fda.gov/" onclick="window.hacked=1">good</a></p>'
+    '<svg onload="window.hacked=1"></svg><iframe src="https://example.org"></iframe><style>*{display:none}</style>'
+)
+
+REPLIES: dict[str, Message] = {
+    "reaction": answer("risks/immune_reaction", IMMUNE),
+    "reviewed": answer("risks/immune_reaction", IMMUNE, starter=False),
+    "side": reply(
+        "clarify",
+        "<p>I want to be sure that I answer the right question. Did you mean one of these?</p>",
+        choices=[*buttons("risks/immune_reaction", "risks/infection", "risks/long_term"), NONE_OF_THESE],
+    ),
+    "lupus": reply(
+        "handoff",
+        "<p>This depends on your own health, so a person has to answer it. Shall I pass your question to the "
+        "clinic’s team? They will see this chat.</p>",
+        choices=HANDOFF_CHOICES,
+    ),
+    "accept": reply(
+        "handoff",
+        "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. "
+        "Replies will show up here.</p>",
+        handoff={"reference": "AW-7K3Q", "state": "open", "urgent": False},
+    ),
+    "breathe": reply(
+        "emergency",
+        "<p><strong>Stop here and get help now.</strong> Trouble breathing can be life-threatening. Call the "
+        "emergency number, or have someone call for you. Do not wait for a reply in this chat.</p>",
+        handoff={"reference": "AW-9D2M", "state": "open", "urgent": True},
+    ),
+    "weather": reply(
+        "declined",
+        "<p>I can only answer general questions about exosome therapy. For anything else, please call the clinic.</p>",
+    ),
+    "price": reply(
+        "withheld",
+        "<p>There is an answer to this, but its review is overdue, so I do not show it. A person at the clinic can "
+        "tell you. Shall I pass your question on?</p>",
+        choices=HANDOFF_CHOICES,
+    ),
+    "broken": reply(
+        "unavailable",
+        "<p>I cannot answer right now. Your message is kept. Please call the clinic on (555) 010-0199. In an "
+        "emergency, call 911.</p>",
+    ),
+    "hostile": reply("smalltalk", HOSTILE_HTML),
+}
+HELLO = reply("smalltalk", "<p>Hello. What would you like to know about exosome therapy?</p>")
+
+
+@dataclass
+class Conversation:
+    """One conversation of the script."""
+
+    token: str
+    messages: list[Message] = field(default_factory=list)
+
+    def add(self, message: Message) -> Message:
+        """Number the message and keep it."""
+        given = {"seq": len(self.messages) + 1, "created_at": datetime.now(UTC).isoformat()}
+        self.messages.append({"id": str(uuid.uuid4()), "status": "answered", **message, **given})
+        return self.messages[-1]
+
+
+@dataclass
+class Script:
+    """What the API has heard, and what it is to do next."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    failures: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
+    """The next sends fail so: status, headers, detail."""
+    delay: float = 0.0
+    """Seconds that a reply takes."""
+    human: bool = False
+    """A person holds the conversation: the bot is silent."""
+
+    def staff_says(self, text: str) -> None:
+        """Let the clinic's team write to the newest conversation."""
+        newest = list(self.conversations.values())[-1]
+        newest.add(reply("", f"<p>{text}</p>", author="staff", kind=None, text=text))
+
+    def forget_all(self) -> None:
+        """Let every conversation expire."""
+        self.conversations.clear()
+
+    def patient_texts(self) -> list[str]:
+        """What the patient has said in the newest conversation, in the server's order."""
+        newest = list(self.conversations.values())[-1]
+        return [message["text"] for message in newest.messages if message["author"] == "patient"]
+
+
+class RefusedError(Exception):
+    """The API refuses, with a status."""
+
+    def __init__(self, status: int, detail: str = "", headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers or {}
+
+
+api = APIRouter(prefix="/api/v1")
+
+
+def _script(request: Request) -> Script:
+    script: Script = request.app.state.script
+    return script
+
+
+def _own(request: Request, conversation: str) -> Conversation:
+    found = _script(request).conversations.get(conversation)
+    if found is None or request.headers.get("authorization") != f"Bearer {found.token}":
+        raise RefusedError(401)
+    return found
+
+
+@api.get("/topics")
+async def topics() -> dict[str, Any]:
+    """Every answer by category, and some to begin with."""
+    entries = [{"id": key, "title": title} for key, title in TITLES.items()]
+    categories = [
+        {"id": key, "title": title, "answers": [entry for entry in entries if entry["id"].startswith(f"{key}/")]}
+        for key, title in CATEGORIES.items()
+    ]
+    return {"categories": categories, "suggested": entries[:2] + entries[4:7]}
+
+
+@api.post("/conversations", status_code=201)
+async def start(request: Request) -> dict[str, str]:
+    """Make a conversation."""
+    script = _script(request)
+    key, token = str(uuid.uuid4()), uuid.uuid4().hex
+    script.conversations[key] = Conversation(token)
+    return {"id": key, "token": token, "created_at": datetime.now(UTC).isoformat()}
+
+
+@api.post("/conversations/{key}/messages")
+async def send(request: Request, key: str, body: dict[str, str]) -> dict[str, Any]:
+    """Take a message; the same id again is the same message."""
+    conversation = _own(request, key)
+    script = _script(request)
+    if script.failures:
+        status, headers, detail = script.failures.pop(0)
+        raise RefusedError(status, detail, headers)
+    known = [message for message in conversation.messages if message["id"] == body["id"]]
+    return await _take(script, conversation, body) if not known else _again(conversation, known[0])
+
+
+async def _take(script: Script, conversation: Conversation, body: dict[str, str]) -> dict[str, Any]:
+    text = _text_of(body)
+    message = conversation.add({"id": body["id"], "author": "patient", "text": text, "status": "received"})
+    await asyncio.sleep(script.delay)
+    if script.human:
+        return {"message": message, "replies": []}
+    message["status"] = "answered"
+    replies = [conversation.add({**_reply_to(body, text), "in_reply_to": body["id"]})]
+    return {"message": message, "replies": replies}
+
+
+def _again(conversation: Conversation, message: Message) -> dict[str, Any]:
+    replies = [other for other in conversation.messages if other.get("in_reply_to") == message["id"]]
+    return {"message": message, "replies": replies}
+
+
+def _text_of(body: dict[str, str]) -> str:
+    labels = {choice["id"]: choice["label"] for choice in [*buttons(*TITLES), *HANDOFF_CHOICES, NONE_OF_THESE]}
+    return body.get("text") or labels[body["choice"]]
+
+
+def _reply_to(body: dict[str, str], text: str) -> Message:
+    choice = body.get("choice", "")
+    if choice == "answer:risks/immune_reaction":
+        return REPLIES["reaction"]
+    if choice.startswith("handoff:"):
+        return REPLIES["accept"]
+    called = [word for word in REPLIES if word in text.lower()]
+    return REPLIES[called[0]] if called else HELLO
+
+
+@api.get("/conversations/{key}/messages")
+async def history(request: Request, key: str, after: int = 0) -> dict[str, list[Message]]:
+    """All messages after a number."""
+    return {"messages": _own(request, key).messages[after:]}
+
+
+@api.get("/conversations/{key}/events")
+async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
+    """Send messages as they come."""
+    stream = _events(request, _own(request, key), last_event_id)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+async def _events(request: Request, conversation: Conversation, seen: int) -> AsyncIterator[str]:
+    yield ": open\n\n"
+    while not request.app.state.closing:
+        for message in conversation.messages[seen:]:
+            seen = message["seq"]
+            yield f"event: message\nid: {seen}\ndata: {json.dumps(message)}\n\n"
+        await asyncio.sleep(0.05)
+
+
+async def _refuse(_request: Request, error: Exception) -> JSONResponse:
+    status = getattr(error, "status", 500)
+    problem = {"type": "about:blank", "title": "Refused", "status": status, "detail": str(error)}
+    headers = getattr(error, "headers", {})
+    return JSONResponse(problem, status, headers, media_type="application/problem+json")
+
+
+def create_app(widget_origins: list[str]) -> FastAPI:
+    """Build the app; `widget_origins` may embed the widget."""
+    app = FastAPI()
+    app.state.closing = False
+    app.state.script = Script()
+    app.state.settings = SimpleNamespace(
+        clinic_name="Willow Lane Regenerative Clinic",
+        clinic_phone="(555) 010-0199",
+        clinic_hours="Monday to Friday, 9 am to 5 pm",
+        emergency_number="911",
+        crisis_line="988",
+        widget_origins=widget_origins,
+    )
+    app.include_router(site.router)
+    app.include_router(api)
+    app.add_exception_handler(RefusedError, _refuse)
+    return app
