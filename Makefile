@@ -23,7 +23,6 @@ setup: $(WEB)/.ready $(BRAIN)/.ready ## Make both environments
 
 .PHONY: train
 train: setup ## Train a model on the approved answers
-	@./askwell prepare --only-data
 	@./askwell train
 
 ##@ Check

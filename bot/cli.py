@@ -74,10 +74,7 @@ def prepare() -> None:
 @app.command()
 def train() -> None:
     """Train a model on the approved answers; it serves from the next start on."""
-    settings = load_settings()
-    preparation = Preparation(settings, console)
-    preparation.encoder()
-    asyncio.run(preparation.train())
+    asyncio.run(Preparation(load_settings(), console).new_model())
 
 
 @app.command()

@@ -36,9 +36,7 @@ class Preparation:
 
     async def everything(self) -> TrainedModel:
         """Do what is missing, and return the model that serves."""
-        self.encoder()
-        await self.database()
-        await self.answers()
+        await self._content()
         try:
             model = self._shelf.active()
         except ModelMissingError:
@@ -46,6 +44,16 @@ class Preparation:
         self._done("Model", model.name)
         await self._warn_if_stale(model)
         return model
+
+    async def new_model(self) -> TrainedModel:
+        """Train on the content as it is now."""
+        await self._content()
+        return await self.train()
+
+    async def _content(self) -> None:
+        self.encoder()
+        await self.database()
+        await self.answers()
 
     def encoder(self) -> None:
         """Prepare the sentence encoder."""
