@@ -1,0 +1,112 @@
+"""Tell what is happening from what is denied, past, supposed, or asked about in general.
+
+After the ConText algorithm (Harkema, Dowling, Thornblade and Chapman, 2009): cue phrases near a finding, within one clause.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from bot.safety.concepts import ConceptFinder, Span, without_masked
+from bot.safety.reading import Reader, Reading
+
+_CLAUSE_ENDS = frozenset({"but", "however", "although", "though", "except", ";", "now", "because"})
+_CUED = ("negation", "over", "past", "general_before", "general_after", "supposed")
+
+
+class Status(IntEnum):
+    """How real a finding is, the least real first."""
+
+    GENERAL = 0
+    UNREAL = 1
+    HAPPENING = 2
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many words away a cue still counts."""
+
+    before: int
+    after: int
+
+
+class Surroundings:
+    """What one message says around its findings."""
+
+    def __init__(self, reading: Reading, cues: Mapping[str, Sequence[Span]], reaches: Mapping[str, Reach]) -> None:
+        self._words = reading.words
+        self._cues = cues
+        self._reaches = reaches
+        self.names_a_person = bool(cues.get("person"))
+
+    def status(self, span: Span, *, is_event: bool) -> Status:
+        """Return how real the finding at `span` is; an event's bare name counts as past."""
+        if self._is_general(span):
+            return Status.UNREAL if self.names_a_person else Status.GENERAL
+        if self._is_unreal(span) or (is_event and not self._is_recent(span)):
+            return Status.UNREAL
+        return Status.HAPPENING
+
+    def _is_general(self, span: Span) -> bool:
+        return not self._is_owned(span) and (self._has("general_before", span) or self._has("general_after", span))
+
+    def _is_owned(self, span: Span) -> bool:
+        """Say whether the finding is somebody's ("what could cause my chest pain"), so that no question makes it general."""
+        start = max(0, span.start - 3)
+        return any(start <= owner.start < span.start for owner in self._cues.get("owned", ()))
+
+    def _is_unreal(self, span: Span) -> bool:
+        if self._has("negation", span) or self._has("over", span) or self._has("supposed", span):
+            return True
+        return self._has("past", span) and not self._is_recent(span)
+
+    def _is_recent(self, span: Span) -> bool:
+        sentence = self._words[span.start].sentence
+        return any(abs(self._words[cue.start].sentence - sentence) <= 1 for cue in self._cues.get("recent", ()))
+
+    def _has(self, kind: str, span: Span) -> bool:
+        return any(self._reaches_to(kind, cue, span) for cue in self._cues.get(kind, ()))
+
+    def _reaches_to(self, kind: str, cue: Span, span: Span) -> bool:
+        reach = self._reaches[kind]
+        if cue.end <= span.start:
+            return span.start - cue.end < reach.before and self._is_one_clause(cue.end, span.start)
+        if span.end <= cue.start:
+            return cue.start - span.end < reach.after and self._is_one_clause(span.end, cue.start)
+        return False
+
+    def _is_one_clause(self, start: int, end: int) -> bool:
+        if start >= end:
+            return True
+        if self._words[start - 1].sentence != self._words[end - 1].sentence:
+            return False
+        return all(word.plain not in _CLAUSE_ENDS for word in self._words[start:end])
+
+
+class ContextRules:
+    """The cue phrases of context.yml."""
+
+    def __init__(self, reader: Reader, rules: Mapping[str, Any]) -> None:
+        self._finder = ConceptFinder(reader, dict(_wordings(rules)), {})
+        self._reaches = {kind: _reach(kind, rules[kind]) for kind in _CUED}
+
+    def read(self, reading: Reading) -> Surroundings:
+        """Return what surrounds the findings of one message."""
+        cues = self._finder.find(reading)
+        negations = without_masked({"negation": cues.pop("negation", [])}, cues.pop("not_cues", ()))
+        people = without_masked({"person": cues.pop("person", [])}, cues.pop("asker", ()))
+        return Surroundings(reading, {**cues, **negations, **people}, self._reaches)
+
+
+def _wordings(rules: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
+    for kind in (*_CUED, "recent"):
+        yield kind, rules[kind]["cues"]
+    yield "not_cues", rules["negation"]["not_cues"]
+    for kind in ("person", "asker", "owned"):
+        yield kind, rules[kind]
+
+
+def _reach(kind: str, rule: Mapping[str, Any]) -> Reach:
+    size = int(rule["reach"])
+    return Reach(before=0 if kind in {"over", "general_after"} else size, after=size if kind in {"over", "past", "general_after"} else 0)

@@ -1,0 +1,111 @@
+"""The emergency floor: red flags found by rules alone, before any model reads the message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.safety.concepts import ConceptFinder, Found, Near, Span
+from bot.safety.context import ContextRules, Status, Surroundings
+from bot.safety.lexicon import expand_all, read_yaml
+from bot.safety.reading import Reader, Reading
+
+Level = Literal["clear", "possible"]
+
+
+@dataclass(frozen=True)
+class RedFlagResult:
+    """What the floor found: "clear" is answered with the emergency text, "possible" goes to a person urgently."""
+
+    level: Level | None = None
+    category: str | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One red flag: concepts that stand together, and how sure that is."""
+
+    category: str
+    near: Near
+    is_sure: bool
+    is_event: bool
+    unless: Sequence[str]
+
+    @classmethod
+    def parse(cls, entry: Mapping[str, Any]) -> "Rule":
+        """Read one entry of `rules` in red_flags.yml."""
+        return cls(
+            entry["category"], Near.parse(entry), entry.get("level", "clear") == "clear", entry.get("event", False), entry.get("unless", ())
+        )
+
+
+@dataclass(frozen=True)
+class _Flag:
+    level: Level
+    category: str
+    words: tuple[str, ...]
+
+
+class RedFlags:
+    """Checks messages for emergencies; pure, and quick enough to stand before everything."""
+
+    def __init__(self, reader: Reader, rules: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+        self._reader = reader
+        wordings = {**rules["concepts"], "masks": rules["masks"]}
+        self._finder = ConceptFinder(reader, wordings, rules["numbers"])
+        self._derived = {name: [Near.parse(entry) for entry in entries] for name, entries in rules["derived"].items()}
+        self._rules = [Rule.parse(entry) for entry in rules["rules"]]
+        self._context = ContextRules(reader, context)
+
+    @classmethod
+    def load(cls, folder: Path) -> "RedFlags":
+        """Read the rules in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
+        rules = read_yaml(folder / "red_flags.yml")
+        wordings = [wording for patterns in rules["concepts"].values() for wording in expand_all(patterns)]
+        return cls(Reader.load(folder, [wordings]), rules, read_yaml(folder / "context.yml"))
+
+    def check(self, text: str) -> RedFlagResult:
+        """Return the most serious red flag of a message, in the order of the rules, with the words that raised it."""
+        reading = self._reader.read(text)
+        found = self._finder.find(reading)
+        flags = self._flags(reading, self._with_derived(found)) if found else []
+        return _result([flag for flag in flags if flag.level == "clear"] or flags)
+
+    def _with_derived(self, found: Found) -> Found:
+        derived = {
+            name: [_cover(spans) for near in nears for spans in near.places(found)] for name, nears in self._derived.items()
+        }
+        return {**found, **derived}
+
+    def _flags(self, reading: Reading, found: Found) -> list[_Flag]:
+        hits = [(rule, spans) for rule in self._rules for spans in rule.near.places(found)]
+        around = self._context.read(reading) if hits else None
+        return [flag for rule, spans in hits if around and (flag := _flag(rule, spans, reading, found, around))]
+
+
+def _flag(rule: Rule, spans: Sequence[Span], reading: Reading, found: Found, around: Surroundings) -> _Flag | None:
+    status = min(around.status(span, is_event=rule.is_event) for span in spans)
+    if status is Status.GENERAL:
+        return None
+    sure = rule.is_sure and status is Status.HAPPENING and not _is_excused(rule, spans[0], reading, found)
+    words = tuple(reading.typed(span.start, span.end) for span in sorted(set(spans), key=lambda span: span.start))
+    return _Flag("clear" if sure else "possible", rule.category, words)
+
+
+def _is_excused(rule: Rule, span: Span, reading: Reading, found: Found) -> bool:
+    sentence = reading.words[span.start].sentence
+    excuses = (excuse for concept in rule.unless for excuse in found.get(concept, ()))
+    return any(reading.words[excuse.start].sentence == sentence for excuse in excuses)
+
+
+def _result(flags: Sequence[_Flag]) -> RedFlagResult:
+    if not flags:
+        return RedFlagResult()
+    first = flags[0]
+    words = dict.fromkeys(word for flag in flags if flag.category == first.category for word in flag.words)
+    return RedFlagResult(first.level, first.category, tuple(words))
+
+
+def _cover(spans: Sequence[Span]) -> Span:
+    return Span(min(span.start for span in spans), max(span.end for span in spans))

@@ -1,0 +1,135 @@
+"""Find the word of ours that a mistyped word was meant to be.
+
+Only words that are not English as they stand are touched, so "heat" never becomes "heart". Neighbours one edit away
+(a letter missing, added, changed, or two swapped) are found by deleting letters on both sides, after W. Garbe's SymSpell.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+_SHORTEST_REPAIRED = 5
+_SHORTEST_SWAPPED = 4
+_SHORTEST_PART = 4
+_LEET = str.maketrans("013457@$!", "oieastasi")
+
+
+class Speller:
+    """Repairs words towards ranked vocabularies: where two words fit, the earlier vocabulary wins."""
+
+    def __init__(self, vocabularies: Sequence[Collection[str]], english: Collection[str], fixes: Mapping[str, str]) -> None:
+        self._rank = _ranks(vocabularies)
+        self._english = english
+        self._fixes = fixes
+        self._index = _deletion_index(self._rank)
+
+    def words(self, word: str) -> Sequence[str]:
+        """Return what a lower-case word stands for: itself, its repair, or the several words that were run together."""
+        fixed = self._fixes.get(word)
+        if fixed is not None:
+            return fixed.split()
+        if self.knows(word) or not _may_be_repaired(word):
+            return (word,)
+        return self._repaired(word)
+
+    def knows(self, word: str) -> bool:
+        """Say whether the word is one of ours or plain English."""
+        return word in self._rank or word in self._english
+
+    def parts(self, letters: str) -> list[str] | None:
+        """Split letters without spaces into known words, longest first; None where that cannot be done."""
+        if not letters:
+            return []
+        for size in range(min(len(letters), 16), 0, -1):
+            if not self._can_stand_alone(letters[:size]):
+                continue
+            rest = self.parts(letters[size:])
+            if rest is not None:
+                return [letters[:size], *rest]
+        return None
+
+    def _can_stand_alone(self, word: str) -> bool:
+        return word in {"i", "a"} or (len(word) > 1 and (self.knows(word) or word in self._fixes))
+
+    def _repaired(self, word: str) -> Sequence[str]:
+        for variant in _plainer_variants(word):
+            if self.knows(variant):
+                return (variant,)
+            neighbour = self._neighbour(variant)
+            if neighbour is not None:
+                return (neighbour,)
+        return self._split(word) or (word,)
+
+    def _neighbour(self, word: str) -> str | None:
+        near = {known for key in _deletions(word) for known in self._index.get(key, ()) if _is_one_edit(word, known)}
+        return min(near, key=lambda known: (self._rank[known], known[0] != word[0], known), default=None)
+
+    def _split(self, word: str) -> Sequence[str]:
+        """Split "chestpain": two known words, at least one of them ours."""
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            left, right = word[:cut], word[cut:]
+            if self.knows(left) and self.knows(right) and (left in self._rank or right in self._rank):
+                return (left, right)
+        return ()
+
+
+def _ranks(vocabularies: Sequence[Collection[str]]) -> dict[str, int]:
+    return {word: rank for rank, words in reversed(list(enumerate(vocabularies))) for word in words}
+
+
+def _deletion_index(words: Iterable[str]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for word in filter(_may_be_repaired, words):
+        for key in _deletions(word):
+            index.setdefault(key, []).append(word)
+    return index
+
+
+def _may_be_repaired(word: str) -> bool:
+    return len(word) >= _SHORTEST_SWAPPED
+
+
+def _deletions(word: str) -> Iterator[str]:
+    yield word
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
+
+
+def _plainer_variants(word: str) -> Iterator[str]:
+    """Yield the word with digits read as letters and long runs of a letter shortened ("helllp", "br3athe")."""
+    yield word
+    plain = word.translate(_LEET)
+    if plain != word and not word.isdigit():
+        yield plain
+    for longest in (2, 1):
+        squeezed = _squeezed(plain, longest)
+        if squeezed != plain:
+            yield squeezed
+
+
+def _squeezed(word: str, longest: int) -> str:
+    kept = ""
+    for letter in word:
+        if not kept.endswith(letter * longest):
+            kept += letter
+    return kept
+
+
+def _is_one_edit(typed: str, known: str) -> bool:
+    if len(typed) == len(known):
+        return _is_one_change(typed, known)
+    longer, shorter = (typed, known) if len(typed) > len(known) else (known, typed)
+    return len(known) >= _SHORTEST_REPAIRED and shorter in _deletions(longer)
+
+
+def _is_one_change(typed: str, known: str) -> bool:
+    different = [place for place, (one, other) in enumerate(zip(typed, known)) if one != other]
+    if len(different) == 1:
+        return len(known) >= _SHORTEST_REPAIRED
+    return _is_swap(typed, known, different)
+
+
+def _is_swap(typed: str, known: str, different: Sequence[int]) -> bool:
+    match different:
+        case [first, second]:
+            return second == first + 1 and typed[first] == known[second] and typed[second] == known[first]
+        case _:
+            return False
