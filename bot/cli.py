@@ -30,7 +30,12 @@ from bot.supervisor import (
     web_program,
 )
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Askwell, a clinic's chat assistant.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, which can hold a patient's words
+    help="Askwell, a clinic's chat assistant.",
+)
 answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients are given.")
 app.add_typer(answers_app, name="answers")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
@@ -94,8 +99,6 @@ async def _ask(question: str) -> list[dict[str, Any]]:
     client = ChatClient(address_of(load_settings()))
     try:
         return await client.ask(question)
-    except OSError as error:
-        raise AskwellError("Askwell is not running here. Start it with: make run") from error
     finally:
         await client.close()
 

@@ -83,6 +83,13 @@ class IllegalTransitionError(AskwellError):
         super().__init__(f"A handoff that is {old} cannot become {new}.")
 
 
+class NotRunningError(AskwellError):
+    """Nothing answers where web should."""
+
+    def __init__(self) -> None:
+        super().__init__("Askwell is not running here. Start it with: make run")
+
+
 class ModelMissingError(AskwellError):
     """There is no trained model to serve."""
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.errors import AskwellError
+from bot.errors import AskwellError, NotRunningError
 
 SECONDS = 30.0
 
@@ -55,7 +55,7 @@ class ChatClient:
 
     async def ask(self, text: str) -> list[dict[str, Any]]:
         """Open a conversation, say one thing, and return the replies."""
-        conversation = (await self._http.post("/conversations")).raise_for_status().json()
+        conversation = await self._open()
         response = await self._http.post(
             f"/conversations/{conversation['id']}/messages",
             json={"id": str(uuid4()), "text": text},
@@ -65,6 +65,14 @@ class ChatClient:
             raise AskwellError(response.json()["detail"])
         replies: list[dict[str, Any]] = response.raise_for_status().json()["replies"]
         return replies
+
+    async def _open(self) -> dict[str, Any]:
+        try:
+            response = await self._http.post("/conversations")
+        except httpx.ConnectError as error:
+            raise NotRunningError from error
+        conversation: dict[str, Any] = response.raise_for_status().json()
+        return conversation
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -94,10 +102,10 @@ async def _replay_line(client: ChatClient, line: Line) -> dict[str, Any]:
     began = time.perf_counter()
     try:
         replies = await client.ask(line.text)
+    except NotRunningError:
+        raise
     except AskwellError as error:
         return _result(line, [], began) | {"error": str(error)}
-    except httpx.ConnectError as error:
-        raise AskwellError("Askwell is not running here. Start it with: make run") from error
     except httpx.HTTPError as error:
         return _result(line, [], began) | {"error": type(error).__name__}
     return _result(line, replies, began)
