@@ -15,6 +15,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from bot.answers.catalogue import Catalogue
+from bot.brain_keeper import BrainKeeper
 from bot.doctor import address_of, examine
 from bot.errors import AskwellError
 from bot.preparation import Preparation
@@ -22,10 +23,10 @@ from bot.replay import ChatClient, read_lines, replay, summary
 from bot.settings import Settings, load_settings
 from bot.store.database import Database
 from bot.supervisor import (
+    Keeper,
+    ProgramKeeper,
     Supervisor,
     announce_when_ready,
-    brain_program,
-    free_port,
     require_free_port,
     web_program,
 )
@@ -58,16 +59,16 @@ def up() -> None:
     """Prepare what is missing, then start web and brain; Ctrl-C ends both."""
     settings = load_settings()
     require_free_port(settings.host, settings.port)
-    if "brain_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"brain_url": f"http://127.0.0.1:{free_port()}"})
     asyncio.run(_up(settings))
 
 
 async def _up(settings: Settings) -> None:
-    model = await Preparation(settings, console).everything()
-    programs = (web_program(settings), brain_program(settings, model))
+    await Preparation(settings, console).everything()
+    keepers: list[Keeper] = [ProgramKeeper(web_program(settings), console)]
+    if not settings.brain_url:
+        keepers.append(BrainKeeper(settings, console))
     ready = asyncio.create_task(announce_when_ready(address_of(settings), console))
-    await Supervisor(programs, console).run(announce=ready)
+    await Supervisor(keepers).run(announce=ready)
 
 
 @app.command()

@@ -14,7 +14,6 @@ BRAIN_PYTHON = ROOT / ".venvs" / "brain" / "bin" / "python"
 def web_variables(settings: Settings) -> dict[str, str]:
     """The environment of a web process: ours, with what the supervisor decided."""
     return _base() | {
-        "ASKWELL_BRAIN_URL": settings.brain_url,
         "ASKWELL_BRAIN_SECRET": settings.brain_secret.get_secret_value(),
     }
 

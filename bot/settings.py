@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     tracker_url: str = ""
 
-    brain_url: str = "http://127.0.0.1:8055"
+    brain_url: str = ""
+    """Where a brain listens that is not started here; empty: `askwell up` starts one and says where it is."""
+
     brain_secret: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)))
     brain_timeout: float = Field(3.5, gt=0, le=30)
     """Seconds for one try; a message gets two, so a patient waits for at most twice this."""
@@ -60,6 +62,11 @@ class Settings(BaseSettings):
     def answers_dir(self) -> Path:
         """Where the starter answers are."""
         return ROOT / "data" / "answers"
+
+    @property
+    def brain_address_path(self) -> Path:
+        """Where the brain's keeper writes down the address of the brain that serves."""
+        return self.data_dir / "brain-address"
 
     @property
     def bundle_path(self) -> Path:

@@ -11,14 +11,14 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 from rich.console import Console
 
-from bot.environments import BRAIN_PYTHON, brain_variables, web_variables
+from bot.environments import web_variables
 from bot.errors import PortInUseError
 from bot.settings import ROOT, Settings
-from bot.training.models import TrainedModel
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 STABLE_AFTER = 60.0
@@ -35,53 +35,69 @@ class Program:
     variables: dict[str, str]
 
 
-class Supervisor:
-    """Keeps programs running until it is asked to stop."""
+class Keeper(Protocol):
+    """Something that runs until it is asked to stop."""
 
-    def __init__(self, programs: Sequence[Program], console: Console) -> None:
-        self._programs = programs
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run, and return soon after `stop` is set."""
+
+
+class ProgramKeeper:
+    """Keeps one program running: restarts it, with back-off, when it ends by itself."""
+
+    def __init__(self, program: Program, console: Console) -> None:
+        self._program = program
         self._console = console
-        self._stop = asyncio.Event()
 
-    async def run(self, *, announce: asyncio.Task[None] | None = None) -> None:
-        """Start all programs, and return when all have ended."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop.set)
-        await asyncio.gather(*(self._keep_running(program) for program in self._programs))
-        if announce:
-            announce.cancel()
-
-    async def _keep_running(self, program: Program) -> None:
-        """Restart with back-off; a program that ran for a minute starts anew with the shortest delay."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """See `Keeper`; a program that ran for a minute starts anew with the shortest delay."""
         delay = FIRST_DELAY
-        while not self._stop.is_set():
+        while not stop.is_set():
             began = time.monotonic()
-            await self._run_once(program)
-            if self._stop.is_set():
+            await self._run_once(stop)
+            if stop.is_set():
                 return
             delay = FIRST_DELAY if time.monotonic() - began > STABLE_AFTER else delay
-            self._console.print(f"[yellow]•[/] {program.name} ended; starting it again in {delay:g} s")
-            await self._sleep(delay)
+            self._console.print(f"[yellow]•[/] {self._program.name} ended; starting it again in {delay:g} s")
+            await waited_for(stop, delay)
             delay = min(delay * 2, LONGEST_DELAY)
 
-    async def _run_once(self, program: Program) -> None:
+    async def _run_once(self, stop: asyncio.Event) -> None:
         process = await asyncio.create_subprocess_exec(
-            *program.command,
+            *self._program.command,
             cwd=ROOT,
-            env=program.variables,
+            env=self._program.variables,
             start_new_session=True,
             preexec_fn=_end_with_parent,
         )
-        ended, stopped = asyncio.create_task(process.wait()), asyncio.create_task(self._stop.wait())
+        ended, stopped = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
         await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if not ended.done():
             await _end(process)
 
-    async def _sleep(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
+
+class Supervisor:
+    """Runs keepers until Ctrl-C or SIGTERM."""
+
+    def __init__(self, keepers: Sequence[Keeper]) -> None:
+        self._keepers = keepers
+
+    async def run(self, *, announce: asyncio.Task[None] | None = None) -> None:
+        """Start everything, and return when all has ended."""
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await asyncio.gather(*(keeper.run(stop) for keeper in self._keepers))
+        if announce:
+            announce.cancel()
+
+
+async def waited_for(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, but not for longer; whether it is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -108,13 +124,6 @@ def web_program(settings: Settings) -> Program:
         *("--timeout-graceful-shutdown", "3"),
     )
     return Program("web", command, web_variables(settings))
-
-
-def brain_program(settings: Settings, model: TrainedModel) -> Program:
-    """The brain with one model, as the supervisor runs it."""
-    port = settings.brain_url.rpartition(":")[2]
-    command = (str(BRAIN_PYTHON), "-m", "bot.brain.serve", "--model", str(model.path), "--port", port)
-    return Program("brain", command, brain_variables(settings))
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from bot.conversations.brain_address import AddressFile, BrainAddress, FixedAddress
 from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.errors import BrainUnavailableError
@@ -42,8 +43,8 @@ class HttpBrain:
     """The brain in its own process."""
 
     def __init__(self, settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._address = _address(settings)
         self._client = httpx.AsyncClient(
-            base_url=settings.brain_url,
             headers={"Authorization": f"Bearer {settings.brain_secret.get_secret_value()}"},
             timeout=settings.brain_timeout,
             transport=transport,
@@ -53,7 +54,7 @@ class HttpBrain:
     async def turn(self, message: Message) -> Sequence[Reply]:
         """See `Brain`."""
         try:
-            response = await self._client.post(TURN_PATH, json=_turn_body(message))
+            response = await self._client.post(self._address.current() + TURN_PATH, json=_turn_body(message))
             response.raise_for_status()
             return _replies(response.json())
         except (httpx.HTTPError, ValueError) as error:
@@ -62,13 +63,19 @@ class HttpBrain:
     async def is_ready(self) -> bool:
         """See `Brain`."""
         try:
-            return (await self._client.get(READY_PATH)).is_success
-        except httpx.HTTPError:
+            return (await self._client.get(self._address.current() + READY_PATH)).is_success
+        except (httpx.HTTPError, BrainUnavailableError):
             return False
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
+
+
+def _address(settings: Settings) -> BrainAddress:
+    return (
+        FixedAddress(settings.brain_url) if settings.brain_url else AddressFile(settings.brain_address_path)
+    )
 
 
 def _turn_body(message: Message) -> dict[str, Any]:
