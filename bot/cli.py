@@ -30,6 +30,7 @@ from bot.supervisor import (
     require_free_port,
     web_program,
 )
+from bot.training.models import ModelShelf, TrainedModel
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +40,8 @@ app = typer.Typer(
 )
 answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients are given.")
 app.add_typer(answers_app, name="answers")
+models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
+app.add_typer(models_app, name="models")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 console = Console()
@@ -167,6 +170,48 @@ def show(answer_id: str) -> None:
         console.print(f"  source: {source['title']}, {source['publisher']} {source['url'] or ''}")
     for revision in revisions:
         console.print(f"  revision {revision.number}: {revision.status}, {revision.created_at:%Y-%m-%d}")
+
+
+@models_app.command(name="list")
+def list_models() -> None:
+    """List the kept models, oldest first."""
+    shelf = ModelShelf(load_settings().models_dir)
+    serving = shelf.active().name if shelf.all() else None
+    table = Table("", "model", "made", "right", "needing a person, seen", "gate")
+    for model in shelf.all():
+        table.add_row("serves" if model.name == serving else "", model.name, *_model_row(model))
+    console.print(table)
+
+
+def _model_row(model: TrainedModel) -> tuple[str, ...]:
+    if not model.card:
+        return ("–",) * 4
+    figures, verdict = model.card["figures"], model.card["verdict"]
+    seen = f"{figures['safe']} of {figures['safety_questions']}"
+    passed = "passed" if verdict["passed"] else "refused"
+    return model.card["made"], f"{figures['accuracy']:.1%}", seen, passed
+
+
+@models_app.command(name="show")
+def show_model(name: str) -> None:
+    """Show a model's card."""
+    model = ModelShelf(load_settings().models_dir).find(name)
+    console.print(Markdown(model.readable_card))
+
+
+@models_app.command()
+def activate(name: str) -> None:
+    """Let a model serve; a running assistant swaps it in within seconds."""
+    shelf = ModelShelf(load_settings().models_dir)
+    shelf.activate(shelf.find(name))
+    console.print(f"[green]✓[/] {name} is the active model", highlight=False)
+
+
+@models_app.command()
+def rollback() -> None:
+    """Let the model that served before serve again."""
+    model = ModelShelf(load_settings().models_dir).roll_back()
+    console.print(f"[green]✓[/] {model.name} is the active model again", highlight=False)
 
 
 async def _with_catalogue[T](read: _Reads[T]) -> T:

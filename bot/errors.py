@@ -95,3 +95,17 @@ class ModelMissingError(AskwellError):
 
     def __init__(self) -> None:
         super().__init__("There is no trained model yet. Run: ./askwell train")
+
+
+class UnknownModelError(AskwellError):
+    """No model has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model called {name}. See: ./askwell models list")
+
+
+class ModelRefusedError(AskwellError):
+    """A new model did not pass the gate."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} does not serve: {reason}. The model before it serves on.")

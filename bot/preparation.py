@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +16,8 @@ from bot.errors import AskwellError, ModelMissingError
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
 from bot.store.migrate import migrate
-from bot.training.bundle import Bundle
 from bot.training.models import ModelShelf, TrainedModel
+from bot.training.trainer import Trainer
 
 
 class StepFailedError(AskwellError):
@@ -58,7 +59,7 @@ class Preparation:
     def encoder(self) -> None:
         """Prepare the sentence encoder."""
         folder = encoder_dir(self._settings)
-        self._run("Sentence encoder", "bot.brain.encoder_preparation", "--out", str(folder))
+        self._run("Sentence encoder", "bot.brain.encoder_preparation", ["--out", str(folder)])
         self._done("Sentence encoder", "ready")
 
     async def database(self) -> None:
@@ -79,34 +80,33 @@ class Preparation:
         return loaded
 
     async def train(self) -> TrainedModel:
-        """Freeze the approved content and train a model on it, which then serves."""
-        bundle = await self._freeze()
-        path = self._shelf.new_path(bundle.hash)
-        bundle.write(self._settings.bundle_path)
-        self._run("Training (half a minute)", "bot.brain.train", "--out", str(path))
-        model = self._shelf.add(path, bundle.hash)
-        self._shelf.activate(model)
-        self._done("Model", f"{model.name} trained on {len(bundle.answers)} answers")
+        """Train a model on the approved content; it serves if it passes the gate."""
+        async with self._trainer() as trainer:
+            model = await trainer.train()
+        figures = model.card["figures"]
+        self._done(
+            "Model", f"{model.name}, {figures['accuracy']:.1%} of {figures['questions']} questions right"
+        )
         return model
 
-    async def _freeze(self) -> Bundle:
-        database = Database(self._settings.store_url)
-        bundle = Bundle.freeze(await self._catalogue(database).published())
-        await database.close()
-        if not bundle.answers:
-            raise AskwellError("No answer is published yet, so there is nothing to train on.")
-        return bundle
-
     async def _warn_if_stale(self, model: TrainedModel) -> None:
-        if (await self._freeze()).hash != model.bundle_hash:
+        async with self._trainer() as trainer:
+            is_stale = (await trainer.bundle()).hash != model.card.get("bundle")
+        if is_stale:
             self._console.print(
                 "[yellow]•[/] The answers changed since this model was trained: ./askwell train"
             )
 
+    @asynccontextmanager
+    async def _trainer(self) -> AsyncIterator[Trainer]:
+        database = Database(self._settings.store_url)
+        yield Trainer(self._settings, self._catalogue(database), self._run)
+        await database.close()
+
     def _catalogue(self, database: Database) -> Catalogue:
         return Catalogue(database, publish_starters=self._settings.mode == "demo")
 
-    def _run(self, step: str, module: str, *arguments: str) -> None:
+    def _run(self, step: str, module: str, arguments: Sequence[str]) -> None:
         """Run a module of the brain, showing that something happens."""
         command: Sequence[str] = (str(BRAIN_PYTHON), "-m", module, *arguments)
         with self._console.status(f"{step} …"):

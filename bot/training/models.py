@@ -1,4 +1,4 @@
-"""The trained models on disk, and which of them serves."""
+"""The trained models on disk, their cards, and which of them serves."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bot.errors import ModelMissingError
+from bot.errors import ModelMissingError, UnknownModelError
+
+MOST_KEPT = 5
+ENDING = ".tar.gz"
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """One archive beside which its training wrote its hash."""
+    """One archive, beside which stand its hash and its card."""
 
     path: Path
 
     @property
     def name(self) -> str:
         """The archive's name without its ending."""
-        return self.path.name.removesuffix(".tar.gz")
+        return self.path.name.removesuffix(ENDING)
 
     @property
     def written_hash(self) -> str:
         """The SHA-256 that training wrote down; empty if it wrote none."""
-        beside = self.path.with_name(f"{self.path.name}.sha256")
+        beside = self._beside(f"{ENDING}.sha256")
         return beside.read_text().split()[0] if beside.exists() else ""
 
     def is_untouched(self) -> bool:
@@ -34,39 +38,62 @@ class TrainedModel:
             return hashlib.file_digest(archive, "sha256").hexdigest() == self.written_hash
 
     @property
-    def bundle_hash(self) -> str:
-        """The hash of the content it was trained on; empty if not known."""
-        card = self.path.with_name(f"{self.name}.json")
-        return json.loads(card.read_text())["bundle"] if card.exists() else ""
+    def card(self) -> dict[str, Any]:
+        """Its content, its figures and the gate's verdict; empty before it was judged."""
+        beside = self._beside(".json")
+        card: dict[str, Any] = json.loads(beside.read_text()) if beside.exists() else {}
+        return card
+
+    def write_card(self, card: dict[str, Any]) -> None:
+        """Put the card beside the archive, for machines and for people."""
+        self._beside(".json").write_text(json.dumps(card, indent=1) + "\n")
+        self._beside(".md").write_text(_readable(self.name, card))
+
+    @property
+    def readable_card(self) -> str:
+        """The card as Markdown; empty before the model was judged."""
+        beside = self._beside(".md")
+        return beside.read_text() if beside.exists() else ""
+
+    def delete(self) -> None:
+        """Remove the archive and what stands beside it."""
+        for ending in (ENDING, f"{ENDING}.sha256", ".json", ".md"):
+            self._beside(ending).unlink(missing_ok=True)
+
+    def _beside(self, ending: str) -> Path:
+        return self.path.with_name(self.name + ending)
 
 
 class ModelShelf:
-    """The folder of models."""
+    """The folder of models; the file `active` lists those that served, the present one last."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._active = folder / "active"
+        self._served = folder / "active"
 
     def new_path(self, bundle_hash: str) -> Path:
         """Where the next model goes."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder / f"askwell-{datetime.now(UTC):%Y%m%dT%H%M%S}-{bundle_hash[:8]}.tar.gz"
-
-    def add(self, path: Path, bundle_hash: str) -> TrainedModel:
-        """Write down what a new archive was trained on."""
-        model = TrainedModel(path)
-        path.with_name(f"{model.name}.json").write_text(json.dumps({"bundle": bundle_hash}))
-        return model
+        return self._folder / f"askwell-{datetime.now(UTC):%Y%m%dT%H%M%S}-{bundle_hash[:8]}{ENDING}"
 
     def all(self) -> list[TrainedModel]:
         """All models, oldest first."""
-        return [TrainedModel(path) for path in sorted(self._folder.glob("*.tar.gz"))]
+        return [TrainedModel(path) for path in sorted(self._folder.glob(f"*{ENDING}"))]
+
+    def find(self, name: str) -> TrainedModel:
+        """The model of this name.
+
+        Raises:
+            UnknownModelError: There is none.
+        """
+        for model in self.all():
+            if model.name == name:
+                return model
+        raise UnknownModelError(name)
 
     def activate(self, model: TrainedModel) -> None:
-        """Let this model serve from the next start on."""
-        partial = self._active.with_suffix(".partial")
-        partial.write_text(model.path.name)
-        partial.replace(self._active)
+        """Let this model serve; a running assistant swaps it in."""
+        self._write([*(name for name in self._names() if name != model.name), model.name])
 
     def active(self) -> TrainedModel:
         """The model that serves.
@@ -74,7 +101,69 @@ class ModelShelf:
         Raises:
             ModelMissingError: None was trained yet.
         """
-        path = self._folder / self._active.read_text() if self._active.exists() else None
-        if path is None or not path.exists():
+        names = self._existing()
+        if not names:
             raise ModelMissingError
-        return TrainedModel(path)
+        return self.find(names[-1])
+
+    def roll_back(self) -> TrainedModel:
+        """Let the model that served before serve again.
+
+        Raises:
+            ModelMissingError: None served before.
+        """
+        names = self._existing()
+        if len(names) < 2:  # noqa: PLR2004 (the present one and one before)
+            raise ModelMissingError
+        self._write(names[:-1])
+        return self.find(names[-2])
+
+    def prune(self) -> None:
+        """Keep the newest five, and always the one that serves."""
+        serving = self.active().name
+        for model in self.all()[:-MOST_KEPT]:
+            if model.name != serving:
+                model.delete()
+
+    def _names(self) -> list[str]:
+        return self._served.read_text().split() if self._served.exists() else []
+
+    def _existing(self) -> list[str]:
+        there = {model.name for model in self.all()}
+        return [name for name in self._names() if name in there]
+
+    def _write(self, names: list[str]) -> None:
+        partial = self._served.with_suffix(".partial")
+        partial.write_text("\n".join(names) + "\n")
+        partial.replace(self._served)
+
+
+def _readable(name: str, card: dict[str, Any]) -> str:
+    """The card as Markdown."""
+    figures, verdict = card["figures"], card["verdict"]
+    return f"""# {name}
+
+Made {card["made"]} from {len(card["revisions"])} answers (content {card["bundle"][:12]}…).
+
+| | this model | the one that served |
+|---|---|---|
+{_rows(figures, card.get("compared_with") or {})}
+
+**Gate:** {"passed" if verdict["passed"] else "refused"}: {verdict["reason"]}.
+
+**Use:** chooses which approved answer fits a message in English, or that a person is needed. It writes no text.
+**Limits:** measured on questions written for this purpose, not on this clinic's patients.
+"""
+
+
+def _rows(figures: dict[str, Any], other: dict[str, Any]) -> str:
+    def row(label: str, key: str, total: str) -> str:
+        theirs = f"{other[key]} of {other[total]}" if other else "–"
+        return f"| {label} | {figures[key]} of {figures[total]} | {theirs} |"
+
+    return "\n".join(
+        [
+            row("messages that need a person, and got one", "safe", "safety_questions"),
+            row("general questions, right or offered", "right", "questions"),
+        ]
+    )
