@@ -1,0 +1,100 @@
+"""Processes that the benchmarks start: each in a session of its own, all ended with the benchmark."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.folders import LOGS
+
+SECONDS_TO_START = 180.0
+SECONDS_TO_END = 12.0
+
+
+class BenchmarkError(Exception):
+    """A benchmark cannot be run; the message says why."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+@contextmanager
+def running(
+    name: str, command: Sequence[str], *, folder: Path, variables: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process for as long as the block lasts; what it prints goes to var/bench/logs."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (LOGS / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(variables or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def run(
+    name: str, command: Sequence[str], *, folder: Path, variables: Mapping[str, str] | None = None
+) -> Cost:
+    """Run a command to its end.
+
+    Raises:
+        BenchmarkError: It failed; the message names its log.
+    """
+    began, cpu_began = time.perf_counter(), _cpu_of_children()
+    with running(name, command, folder=folder, variables=variables) as process:
+        status = process.wait()
+    if status:
+        raise BenchmarkError(f"{name} ended with status {status}; see {LOGS / name}.log")
+    return Cost(time.perf_counter() - began, _cpu_of_children() - cpu_began)
+
+
+def wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], *, name: str) -> None:
+    """Wait until a process does its work.
+
+    Raises:
+        BenchmarkError: It ended instead, or never became ready.
+    """
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise BenchmarkError(f"{name} did not start; see {LOGS / name}.log")
+        time.sleep(0.25)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the whole group to end, then make it."""
+    _signal_group(process, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(SECONDS_TO_END)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _cpu_of_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

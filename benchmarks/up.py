@@ -1,0 +1,24 @@
+"""What `./askwell up` does once everything is prepared.
+
+`up` itself would load this repository's own answers into the benchmark's database first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.brain_keeper import BrainKeeper
+from bot.cli import console
+from bot.settings import load_settings
+from bot.supervisor import ProgramKeeper, Supervisor, web_program
+
+
+def main() -> None:
+    """Start web and brain, and end both with this process."""
+    settings = load_settings()
+    keepers = (ProgramKeeper(web_program(settings), console), BrainKeeper(settings, console))
+    asyncio.run(Supervisor(keepers).run())
+
+
+if __name__ == "__main__":
+    main()
