@@ -1,9 +1,9 @@
 """reports/evaluation.json: the figures of one run, for programs.
 
 The schema is stable: a reader may rely on every field below. A field may be added under the same `version`;
-one that changes its meaning, or goes, raises it. Shares are 0 to 1, times milliseconds, confidences 0 to 1, and
-intervals 95 %. `rows` holds what became of each message by its id, never its words: a record can be kept where
-messages cannot.
+one that changes its meaning, or goes, raises it. Shares and confidences are 0 to 1, times milliseconds, and
+intervals 95 %. `rows` holds what became of each message by its id, never its words: a record can be kept
+where messages cannot.
 
 A gate reads it so:
 
