@@ -1,0 +1,71 @@
+"""Last component: one decision from all that the others found, in the light of the conversation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.brain.attributes import DECISION, TOPICS, TRIAGE, VIEWS
+from bot.brain.conversation import in_context
+from bot.brain.triage import Triage
+from bot.brain.verdict import Limits, Verdict, judge
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Arbiter(GraphComponent):
+    """Sets the intent that the rules see, and the decision that the action reads."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._limits = Limits(**{name: config[name] for name in self.get_default_config()})
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """What there is to decide on."""
+        return [Triage]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Arbiter:
+        """Make it as Rasa asks for it."""
+        return cls(config)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See config.yml for what each means."""
+        return {
+            "answer": 0.5,
+            "margin": 0.2,
+            "clarify": 0.4,
+            "also": 0.6,
+            "emergency": 0.9,
+            "suggestions": 3,
+            "familiarity": -2.5,
+        }
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        """Decide what each message gets."""
+        for message in messages:
+            verdict = judge(
+                message.get(TOPICS), message.get(TRIAGE), text=message.get(VIEWS)[0], limits=self._limits
+            )
+            _set(message, in_context(verdict, message.get(TRIAGE), message.get(VIEWS)[0], tracker))
+        return messages
+
+
+def _set(message: Message, verdict: Verdict) -> None:
+    intent = {INTENT_NAME_KEY: verdict.intent, PREDICTED_CONFIDENCE_KEY: verdict.confidence}
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
+    message.set(DECISION, verdict.decision(message.get(TRIAGE)), add_to_output=True)

@@ -1,0 +1,104 @@
+"""The sentence encoder: text in, one vector of length 384 and norm 1 out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from bot.brain.errors import EncoderMissingError
+
+DIMENSIONS = 384
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder:
+    """all-MiniLM-L6-v2 by ONNX Runtime, on one thread.
+
+    A question is some ten tokens long: more threads cost more in waiting than they save, and the other core is web's.
+    """
+
+    def __init__(self, folder: Path, *, max_tokens: int = 128, cache_size: int = 512) -> None:
+        if not (folder / "model.onnx").is_file():
+            raise EncoderMissingError(folder)
+        self._tokenizer = _tokenizer(folder / "tokenizer.json", max_tokens)
+        self._session = _session(folder / "model.onnx")
+        self._cache = VectorCache(cache_size)
+
+    def encode(self, texts: Sequence[str], *, batch: int = 32) -> Vectors:
+        """Encode texts; row i of the result, shape (len(texts), 384), belongs to texts[i]."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._cache]
+        # Texts of one length side by side, so that little is computed on padding.
+        unknown.sort(key=len)
+        made: dict[str, Vectors] = {}
+        for start in range(0, len(unknown), batch):
+            part = unknown[start : start + batch]
+            made.update(zip(part, self._run(part), strict=True))
+        rows = [made[text] if text in made else self._cache[text] for text in texts]
+        self._cache.update(made)
+        return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
+
+    def _run(self, texts: list[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch(texts)
+        ids = np.array([encoding.ids for encoding in encodings], np.int64)
+        mask = _mask(encodings)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (tokens,) = self._session.run(None, inputs)
+        return _pooled(tokens, mask)
+
+
+class VectorCache:
+    """The vectors of the texts seen last: a retried or repeated message costs nothing."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __getitem__(self, text: str) -> Vectors:
+        self._kept.move_to_end(text)
+        return self._kept[text]
+
+    def update(self, made: dict[str, Vectors]) -> None:
+        """Keep these, and drop what was not asked for in the longest time."""
+        self._kept.update(made)
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+
+def _tokenizer(path: Path, max_tokens: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(max_tokens)
+    # The file pads to a fixed 128 tokens, which is ten times the work of a short question.
+    tokenizer.enable_padding()
+    return tokenizer
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps the memory of the longest message for ever.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _mask(encodings: list[Encoding]) -> npt.NDArray[np.int64]:
+    return np.array([encoding.attention_mask for encoding in encodings], np.int64)
+
+
+def _pooled(tokens: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
+    weights = mask[:, :, None].astype(np.float32)
+    mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
+    return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)

@@ -1,0 +1,71 @@
+"""What a model is trained on: rules and intents from data/, answers' examples from a frozen bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import environment, files
+from bot.brain.attributes import TOPIC, category
+from bot.brain.errors import BrokenBundleError
+
+
+class AnswersImporter(RasaFileImporter):
+    """Rasa's own files plus the bundle of approved answers.
+
+    An example of the answer risks/allergy trains the intent `risks`; the answer's id travels as a property of the
+    message. (Rasa's retrieval intents would want a response for each answer in the domain: the words of an answer are
+    the answer service's business, live the moment they are published.)
+    """
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+        bundle: str | None = None,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        self._bundle = environment.ROOT / bundle if bundle else environment.bundle_path()
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The examples of all intents, and of all answers in the bundle."""
+        return super().get_nlu_data(language).merge(TrainingData(answer_examples(self._bundle)))
+
+
+def answer_examples(bundle: Path) -> list[Message]:
+    """One message for each example question of each answer.
+
+    Raises:
+        BrokenBundleError: The bundle is missing or not what training writes.
+    """
+    return [
+        Message({TEXT: example, INTENT: category(answer["id"]), TOPIC: answer["id"]})
+        for answer in read_bundle(bundle)["answers"]
+        for example in answer["examples"]
+    ]
+
+
+def read_bundle(path: Path) -> dict[str, Any]:
+    """The bundle as written.
+
+    Raises:
+        BrokenBundleError: It is missing or not what training writes.
+    """
+    bundle = files.read_json(path)
+    if bundle is None:
+        raise BrokenBundleError(path, "there is no such JSON file")
+    if not _is_bundle(bundle):
+        raise BrokenBundleError(path, "it holds no answers with ids and examples")
+    return dict(bundle)
+
+
+def _is_bundle(bundle: object) -> bool:
+    return isinstance(bundle, dict) and bool(bundle.get("answers")) and all(
+        isinstance(answer, dict) and "/" in answer.get("id", "") and answer.get("examples") for answer in bundle["answers"]
+    )

@@ -1,0 +1,92 @@
+"""Words and pieces of words as vectors: TF-IDF of word and character n-grams, folded into few dimensions.
+
+The sentence encoder knows what words mean; these features know how the clinic's words are spelt ("IND", "MedWatch"),
+and pieces of words survive typing errors. Folding (latent semantic analysis: Deerwester et al., 1990) keeps the
+classifier small and its training fast. Plain arrays, no pickle: a model archive cannot carry code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+Floats = npt.NDArray[np.float32]
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+class TermSpace:
+    """Turns texts into vectors of `dimensions` numbers, norm at most 1."""
+
+    def __init__(self, vocabulary: Sequence[str], weights: Floats, components: Floats) -> None:
+        self.vocabulary = list(vocabulary)
+        self.weights = weights
+        self.components = components
+        self._index = {term: number for number, term in enumerate(self.vocabulary)}
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], *, dimensions: int, min_texts: int, seed: int = 0) -> TermSpace:
+        """Learn the vocabulary, the terms' rarity and the folding from texts."""
+        seen = Counter(term for text in texts for term in set(terms(text)))
+        vocabulary = sorted(term for term, count in seen.items() if count >= min_texts)
+        rarity = [np.log((1 + len(texts)) / (1 + seen[term])) + 1 for term in vocabulary]
+        space = cls(vocabulary, np.array(rarity, np.float32), np.zeros((len(vocabulary), 0), np.float32))
+        space.components = _fold(space.sparse(texts), dimensions, seed)
+        return space
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.components.shape[1])
+
+    def transform(self, texts: Iterable[str]) -> Floats:
+        """Shape (number of texts, dimensions)."""
+        rows = [self._fold_one(text) for text in texts]
+        return np.array(rows, np.float32).reshape(len(rows), self.dimensions)
+
+    def sparse(self, texts: Sequence[str]) -> csr_matrix:
+        """The vectors before folding, shape (number of texts, size of the vocabulary)."""
+        rows = [self._weighted(text) for text in texts]
+        ends = np.cumsum([0] + [len(columns) for columns, _ in rows])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, ends), shape=(len(rows), len(self.vocabulary)))
+
+    def _fold_one(self, text: str) -> Floats:
+        columns, values = self._weighted(text)
+        return np.asarray(values @ self.components[columns], np.float32)
+
+    def _weighted(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
+        counts = Counter(self._index[term] for term in terms(text) if term in self._index)
+        columns = np.fromiter(counts, np.int64, len(counts))
+        times = np.fromiter(counts.values(), np.float32, len(counts))
+        values = (1 + np.log(times)) * self.weights[columns] if len(counts) else times
+        return columns, np.asarray(values / (np.linalg.norm(values) or 1), np.float32)
+
+
+def terms(text: str) -> list[str]:
+    """The words, pairs of words, and pieces of three to five letters within words."""
+    words = WORD.findall(text.lower())
+    found = [*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))]
+    for word in words:
+        found += _pieces(f"<{word}>")
+    return found
+
+
+def _pieces(word: str) -> list[str]:
+    # The mark keeps the piece "#risk" apart from the word "risk".
+    return [f"#{word[start : start + size]}" for size in (3, 4, 5) for start in range(len(word) - size + 1)]
+
+
+def _fold(matrix: csr_matrix, dimensions: int, seed: int) -> Floats:
+    from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - needed in training only, slow to import
+
+    wanted = min(dimensions, *(size - 1 for size in matrix.shape))
+    if wanted < 1:
+        return np.zeros((matrix.shape[1], 0), np.float32)
+    _, _, directions = randomized_svd(matrix, wanted, n_iter=4, random_state=seed)
+    return np.ascontiguousarray(directions.T, np.float32)

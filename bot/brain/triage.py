@@ -1,0 +1,139 @@
+"""Fifth component: is it general, about this patient's body, an emergency, not ours, or small talk?
+
+Two layers, tuned for recall. They combine by this rule, the first line that applies:
+
+1. the emergency rules see a red flag: emergency
+2. the personal-medical rules find the writer's own case: personal_medical
+3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): the likelier of
+   personal_medical and emergency; but an answer that is all but certain asks for more suspicion than that
+4. else the likeliest of the other kinds
+
+Each part of a message is looked at as well as the whole: one personal half makes the whole personal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain import environment, storage
+from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
+from bot.brain.softmax import Softmax
+from bot.brain.topic_classifier import TopicClassifier, label_of
+from bot.brain.triage_model import EMERGENCY, PERSONAL, TriageModel, risk
+from bot.safety.red_flags import RedFlags
+from bot.safety.triage import TriageRules
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Triage(GraphComponent):
+    """Sets the triage of a message."""
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: TriageModel | None = None
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        folder = environment.ROOT / config["rules"]
+        self._red_flags = RedFlags.load(folder)
+        self._rules = TriageRules.load(folder)
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The vectors, and how certain an answer is."""
+        return [TopicClassifier]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Triage:
+        """Make it as Rasa asks for it, untrained."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,  # noqa: ANN401 - Rasa's signature
+    ) -> Triage:
+        """Make it as it was trained."""
+        arrays, words = storage.load(model_storage, resource)
+        temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
+        classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
+        return cls(config, model_storage, resource, TriageModel(classifier, suspicion))
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See config.yml for what each means."""
+        return {
+            "C": 10.0,
+            "recall": 0.98,
+            "hold_out_one_in": 5,
+            "certain_answer": 0.9,
+            "suspicion_despite_certainty": 0.5,
+            "rules": "data/safety",
+        }
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train the head on all examples."""
+        examples = training_data.intent_examples
+        model = TriageModel.fit(
+            np.vstack([message.get(VECTORS) for message in examples]),
+            [label_of(message) for message in examples],
+            strength=self._config["C"],
+            recall=self._config["recall"],
+            one_in=self._config["hold_out_one_in"],
+        )
+        numbers = np.array([model.classifier.temperature, model.suspicion])
+        arrays: storage.Arrays = {"weights": model.classifier.weights, "numbers": numbers}
+        storage.save(self._model_storage, self._resource, arrays=arrays, words=model.classifier.labels)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Triage messages."""
+        for message in messages:
+            message.set(TRIAGE, self._triage(message))
+        return messages
+
+    def _triage(self, message: Message) -> TriageGuess:
+        text = message.get(TEXT) or ""
+        flags = self._red_flags.check(text)
+        if flags.level is not None:
+            return TriageGuess(EMERGENCY, 1.0, flags.because, red_flag=flags.level)
+        personal = self._rules.check(text)
+        if personal.label is not None:
+            return TriageGuess(PERSONAL, 1.0, personal.because)
+        return self._by_head(message)
+
+    def _by_head(self, message: Message) -> TriageGuess:
+        assert self._model is not None, "Rasa loads what it has trained"  # noqa: S101
+        rows = self._model.probabilities(message.get(VECTORS))
+        worst = max(rows, key=risk)
+        if risk(worst) >= self._enough(message.get(TOPICS)[rows.index(worst)]):
+            label = EMERGENCY if worst[EMERGENCY] > worst[PERSONAL] else PERSONAL
+            return TriageGuess(label, round(risk(worst), 4), probabilities=worst)
+        label = max((kind for kind in rows[0] if kind not in {EMERGENCY, PERSONAL}), key=lambda kind: rows[0][kind])
+        return TriageGuess(label, rows[0][label], probabilities=rows[0])
+
+    def _enough(self, topic: TopicGuess) -> float:
+        assert self._model is not None  # noqa: S101
+        if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:
+            return max(self._model.suspicion, self._config["suspicion_despite_certainty"])
+        return self._model.suspicion
