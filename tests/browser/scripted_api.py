@@ -60,7 +60,7 @@ IMMUNE = (
 )
 
 
-def reply(kind: str, html: str, **more: Any) -> Message:
+def reply(kind: str | None, html: str, **more: Any) -> Message:
     """One bot message without what `Script.add` gives to it."""
     blank = {"answer": None, "choices": [], "handoff": None}
     return {"author": "bot", "kind": kind, "html": html, "text": "", **blank, **more}
@@ -89,8 +89,8 @@ def buttons(*answer_ids: str) -> list[dict[str, str]]:
 
 NONE_OF_THESE = {"id": "none_of_these", "label": "None of these"}
 HANDOFF_CHOICES = [
-    {"id": "handoff:accept", "label": "Yes, pass it to the team"},
-    {"id": "handoff:decline", "label": "No, thank you"},
+    {"id": "handoff:accept", "label": "Send it to the team"},
+    {"id": "handoff:decline", "label": "Not now"},
 ]
 
 HOSTILE_HTML = (
@@ -109,21 +109,29 @@ REPLIES: dict[str, Message] = {
     ),
     "lupus": reply(
         "handoff",
-        "<p>This depends on your own health, so a person has to answer it. Shall I pass your question to the "
-        "clinic’s team? They will see this chat.</p>",
+        "<p>This depends on your own health, so a person has to answer it. Shall I send your question to the "
+        "clinic’s team? Your reference would be <strong>AW-7K3Q</strong>.</p>",
         choices=HANDOFF_CHOICES,
+        handoff={"reference": "AW-7K3Q", "state": "offered", "urgent": False},
     ),
     "accept": reply(
         "handoff",
         "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. "
         "Replies will show up here.</p>",
-        handoff={"reference": "AW-7K3Q", "state": "open", "urgent": False},
+        handoff={"reference": "AW-7K3Q", "state": "waiting", "urgent": False},
     ),
     "breathe": reply(
         "emergency",
         "<p><strong>Stop here and get help now.</strong> Trouble breathing can be life-threatening. Call the "
         "emergency number, or have someone call for you. Do not wait for a reply in this chat.</p>",
-        handoff={"reference": "AW-9D2M", "state": "open", "urgent": True},
+        handoff={"reference": "AW-9D2M", "state": "waiting", "urgent": True},
+    ),
+    "hopeless": reply(
+        "emergency",
+        "<p><strong>You do not have to face this alone. Call or text 988 now</strong>: people are there day and "
+        "night. If you are in danger, <strong>call 911 now</strong>.</p>",
+        text="Call or text 988 now",
+        handoff={"reference": "AW-4H8T", "state": "waiting", "urgent": True},
     ),
     "weather": reply(
         "declined",
@@ -155,7 +163,8 @@ class Conversation:
     def add(self, message: Message) -> Message:
         """Number the message and keep it."""
         given = {"seq": len(self.messages) + 1, "created_at": datetime.now(UTC).isoformat()}
-        self.messages.append({"id": str(uuid.uuid4()), "status": "answered", **message, **given})
+        blank = {"id": str(uuid.uuid4()), "client_id": None, "in_reply_to": None, "status": "answered"}
+        self.messages.append({**blank, **message, **given})
         return self.messages[-1]
 
 
@@ -174,7 +183,7 @@ class Script:
     def staff_says(self, text: str) -> None:
         """Let the clinic's team write to the newest conversation."""
         newest = list(self.conversations.values())[-1]
-        newest.add(reply("", f"<p>{text}</p>", author="staff", kind=None, text=text))
+        newest.add(reply(None, f"<p>{text}</p>", author="staff", text=text))
 
     def forget_all(self) -> None:
         """Let every conversation expire."""
@@ -237,18 +246,21 @@ async def send(request: Request, key: str, body: dict[str, str]) -> dict[str, An
     if script.failures:
         status, headers, detail = script.failures.pop(0)
         raise RefusedError(status, detail, headers)
-    known = [message for message in conversation.messages if message["id"] == body["id"]]
+    known = [message for message in conversation.messages if message["client_id"] == body["id"]]
     return await _take(script, conversation, body) if not known else _again(conversation, known[0])
 
 
 async def _take(script: Script, conversation: Conversation, body: dict[str, str]) -> dict[str, Any]:
     text = _text_of(body)
-    message = conversation.add({"id": body["id"], "author": "patient", "text": text, "status": "received"})
+    blank = {"html": None, "kind": None, "answer": None, "choices": [], "handoff": None}
+    given = {"client_id": body["id"], "author": "patient", "text": text, "status": "received"}
+    message = conversation.add(blank | given)
     await asyncio.sleep(script.delay)
     if script.human:
+        message["status"] = "held"
         return {"message": message, "replies": []}
     message["status"] = "answered"
-    replies = [conversation.add({**_reply_to(body, text), "in_reply_to": body["id"]})]
+    replies = [conversation.add({**_reply_to(body, text), "in_reply_to": message["id"]})]
     return {"message": message, "replies": replies}
 
 

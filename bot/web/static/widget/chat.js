@@ -6,7 +6,7 @@ import { el } from './dom.js';
 import { Outbox } from './outbox.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
-import { Thread } from './thread.js';
+import { idOf, Thread } from './thread.js';
 import { showCategories, showSuggested } from './topics.js';
 import { lengthOf, loadWords, say } from './words.js';
 
@@ -52,11 +52,12 @@ class AskwellChat extends HTMLElement {
   }
 
   wire() {
-    const { composer, words, browse, back, close, end, ending } = this.parts;
+    const { composer, words, browse, all, back, close, end, ending } = this.parts;
     composer.onsubmit = (event) => this.submit(event);
     words.oninput = () => this.typed();
     words.onkeydown = (event) => this.key(event);
     browse.onclick = () => this.browse(true);
+    all.onclick = () => this.browse(true);
     back.onclick = () => this.browse(false);
     close.onclick = () => tell('close');
     end.onclick = () => ending.showModal();
@@ -201,7 +202,8 @@ class AskwellChat extends HTMLElement {
 
   connection(up) {
     this.notice(up ? '' : say('chat.reconnecting'));
-    if (up) this.outbox.flush();
+    if (up && this.down) this.outbox.flush();
+    this.down = !up;
   }
 
   /** A message of the patient's on its way, or stuck. */
@@ -213,7 +215,7 @@ class AskwellChat extends HTMLElement {
 
   /** Place a message without announcing it; its own words are no longer on their way. */
   place(message) {
-    this.outbox.done(message.id);
+    this.outbox.done(idOf(message));
     const node = this.thread.put(message);
     this.refresh();
     return node;
@@ -233,7 +235,8 @@ class AskwellChat extends HTMLElement {
   announce({ author, kind }, node) {
     const body = node.querySelector('.body');
     if (kind === 'emergency') return body.setAttribute('role', 'alert');
-    const line = el('p', {}, say('chat.says', { who: say(`chat.${author}`), text: body.innerText }));
+    const text = [...body.querySelectorAll('h3, .words, .chip')].map((part) => part.innerText).join('. ');
+    const line = el('p', {}, say('chat.says', { who: say(`chat.${author}`), text }));
     this.parts.announcer.append(line);
     setTimeout(() => line.remove(), 10_000);
   }
@@ -263,9 +266,10 @@ class AskwellChat extends HTMLElement {
 
   /** The conversation is no longer ours: forget it, keep the unsent words, and say so. */
   ended(item) {
+    const unsent = [item, ...Object.values(this.outbox.items)].filter((one) => one && !one.choice);
     this.reset();
-    if (item && !item.choice) this.giveBack(item.text);
-    this.notice(say(item ? 'errors.unauthorised' : 'errors.expired'));
+    if (unsent.length) this.giveBack(unsent.map(({ text }) => text).join('\n'));
+    this.notice(say(unsent.length ? 'errors.unauthorised' : 'errors.expired'));
   }
 
   endingChosen() {

@@ -2,6 +2,7 @@
 // opened, an iframe from the assistant's own origin. It reads nothing of the page.
 (() => {
   const script = document.currentScript;
+  if (document.querySelector('askwell-launcher')) return;
   const { clinic = '', position = 'end', accent = '', label } = script.dataset;
   const all = __WORDS__;
   const language = (script.dataset.language || document.documentElement.lang || 'en').toLowerCase();
@@ -24,7 +25,7 @@
   sheet.replaceSync(`
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset:auto!important;
 inset-block-end:20px!important;inset-inline-${side}:20px!important}
-button{display:flex;align-items:center;gap:10px;min-height:56px;padding:0 22px 0 18px;border:2px solid ${ink}22;
+button{display:flex;align-items:center;gap:10px;min-height:56px;padding:0 22px 0 18px;border:2px solid ${ink}3;
 border-radius:28px;background:#${colour};color:${ink};font:600 16px/1.2 system-ui,sans-serif;cursor:pointer;
 box-shadow:0 1px 2px #0003,0 8px 24px #0003}
 button:hover{filter:brightness(1.08)}
@@ -54,7 +55,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   picture.setAttribute('viewBox', '0 0 24 24');
   picture.setAttribute('aria-hidden', 'true');
 
-  const host = make('div', {});
+  const host = make('askwell-launcher', {});
   const badge = make('span', { role: 'status' });
   const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog' }, picture, label || words.label);
   const panel = make('dialog', { 'aria-label': words.frame });
@@ -72,6 +73,13 @@ iframe{display:block;width:100%;height:100%;border:0}
     launcher.setAttribute('aria-expanded', panel.open);
     path.setAttribute('d', panel.open ? 'M6 6l12 12M18 6L6 18' : 'M20 12a8 8 0 01-8 8H4l1.8-3.2A8 8 0 1120 12zM8.5 12h.01M12 12h.01M15.5 12h.01');
   };
+  // An on-screen keyboard shrinks what is visible, not the page: the panel follows it.
+  const fit = () => {
+    const { height, offsetTop, scale } = visualViewport;
+    const covered = small.matches && scale < 1.01;
+    panel.style.height = covered ? `${height}px` : '';
+    panel.style.top = covered ? `${offsetTop}px` : '';
+  };
   const load = () => {
     if (frame) return;
     address.search = new URLSearchParams({ clinic, lang: language, accent: colour });
@@ -85,6 +93,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     if (small.matches) panel.showModal();
     else panel.setAttribute('open', '');
     badge.textContent = '';
+    fit();
     draw();
     remember('yes');
     if (!from) return;
@@ -115,6 +124,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     if (data?.askwell === 'unread' && !panel.open) badge.textContent = words.unread.replace('{count}', +data.count);
   });
 
+  visualViewport.addEventListener('resize', fit);
   launcher.append(badge);
   const shadow = host.attachShadow({ mode: 'open' });
   shadow.adoptedStyleSheets = [sheet];

@@ -27,10 +27,10 @@ function replyParts(message, act) {
   return [
     message.answer ? answerHeading(message.answer) : kindHeading(message.kind),
     el('div', { class: 'words' }, markup(message.html ?? '')),
-    message.kind === 'emergency' && emergencyLines(act.facts),
-    message.answer && provenance(message.answer),
-    message.handoff && reference(message.handoff),
+    message.kind === 'emergency' && emergencyLines(message.text, act.facts),
     message.choices?.length && choices(message, act),
+    message.answer && provenance(message.answer),
+    message.handoff && message.handoff.state !== 'offered' && reference(message.handoff),
   ];
 }
 
@@ -39,11 +39,12 @@ const answerHeading = ({ title }) =>
 
 const kindHeading = (kind) => HEADED[kind] && el('h3', { class: 'kind' }, icon(HEADED[kind]), say(`kinds.${kind}`));
 
-/** @param {DOMStringMap} facts */
-function emergencyLines({ emergency, crisis, phone }) {
+/** Whom to call; the crisis line comes first where the words speak of it. */
+function emergencyLines(text, { emergency, crisis, phone }) {
   const line = (number, name, look) =>
     number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`emergency.${name}`, { number }));
-  return el('p', { class: 'buttons' }, line(emergency, 'call', ''), line(crisis, 'crisis', 'plain'), line(phone, 'clinic', 'plain'));
+  const despair = crisis && text.includes(crisis);
+  return el('p', { class: 'buttons' }, despair && line(crisis, 'crisis', ''), line(emergency, 'call', ''), line(phone, 'clinic', 'plain'));
 }
 
 /** Sources, who approved the words, and until when they hold. @param {object} answer */
@@ -89,13 +90,13 @@ function choices({ choices: offered, kind }, { choose }) {
 /** @param {object} message */
 function delivery({ id, status, wait }, { retry }) {
   const words = {
-    sending: 'chat.sending', unsent: 'chat.not_sent', waiting: 'chat.waiting', conflict: 'errors.conflict', failed: 'chat.kept', received: 'chat.delivered',
+    sending: 'chat.sending', unsent: 'chat.not_sent', waiting: 'chat.waiting', conflict: 'errors.conflict', held: 'chat.held',
   };
   const again = ['unsent', 'conflict'].includes(status);
   return el(
     'span',
     { class: `state ${again || status === 'waiting' ? 'bad' : ''}` },
-    say(words[status] ?? 'chat.answered', { seconds: wait }),
+    say(words[status] ?? 'chat.delivered', { seconds: wait }),
     again && el('button', { type: 'button', class: 'link', onclick: () => retry(id) }, say('chat.retry')),
   );
 }

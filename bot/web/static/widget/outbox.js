@@ -72,7 +72,7 @@ export class Outbox {
     this.timer = setTimeout(() => this.flush(), seconds * 1000);
   }
 
-  /** Send again all that is not on its way. */
+  /** Send again all that has failed. */
   flush() {
     Object.values(this.items).filter(({ status }) => ['unsent', 'waiting'].includes(status)).forEach((item) => this.send(item));
   }

@@ -4,6 +4,9 @@ import { messageView } from './message.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
 
+/** A patient's message goes by the UUID that it was sent under. @param {object} message */
+export const idOf = (message) => message.client_id ?? message.id;
+
 export class Thread {
   /** @type {Map<string, {message: object, node: HTMLElement}>} */
   shown = new Map();
@@ -20,27 +23,23 @@ export class Thread {
    * @returns {HTMLElement|null} the node, if the message was not there before
    */
   put(message) {
-    const old = this.shown.get(message.id);
+    const id = idOf(message);
+    const old = this.shown.get(id);
     const seq = message.seq ?? LAST;
     if (message.seq) this.last = Math.max(this.last, seq);
     if (old?.message.seq && !message.seq) return null;
     if (JSON.stringify(old?.message) === JSON.stringify(message)) return null;
     const node = messageView(message, this.act);
+    node.seq = seq;
     old?.node.remove();
-    this.shown.set(message.id, { message, node });
+    this.shown.set(id, { message, node });
     this.place.insertBefore(node, this.follower(seq));
     return old ? null : node;
   }
 
   /** The first node that belongs below a message of this number. */
   follower(seq) {
-    for (const node of this.place.children) if (this.seqOf(node) > seq) return node;
-    return null;
-  }
-
-  seqOf(node) {
-    for (const entry of this.shown.values()) if (entry.node === node) return entry.message.seq ?? LAST;
-    return 0;
+    return [...this.place.children].find((node) => node.seq > seq) ?? null;
   }
 
   /** @param {string} id */
