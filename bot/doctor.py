@@ -10,7 +10,7 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers.catalogue import Catalogue
-from bot.environments import BRAIN_PYTHON, WEB_PYTHON, encoder_dir
+from bot.environments import BRAIN_PYTHON, WEB_PYTHON
 from bot.errors import AskwellError, ModelMissingError
 from bot.replay import ChatClient
 from bot.settings import Settings
@@ -46,7 +46,7 @@ def _environments() -> Finding:
 
 
 def _encoder(settings: Settings) -> Finding:
-    there = (encoder_dir(settings) / "model.onnx").exists()
+    there = (settings.encoder_dir / "model.onnx").exists()
     return Finding("encoder", is_well=there, says="prepared" if there else "not prepared: run make run")
 
 

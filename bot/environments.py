@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from bot.settings import ROOT, Settings
 
@@ -24,17 +23,12 @@ def brain_variables(settings: Settings) -> dict[str, str]:
         "ASKWELL_ACTIONS_URL": f"http://127.0.0.1:{settings.port}/internal/actions/webhook",
         "ASKWELL_BRAIN_SECRET": settings.brain_secret.get_secret_value(),
         "ASKWELL_BUNDLE": str(settings.bundle_path),
-        "ASKWELL_ENCODER_DIR": str(encoder_dir(settings)),
+        "ASKWELL_ENCODER_DIR": str(settings.encoder_dir),
         "ASKWELL_TRACKER_URL": settings.tracker_url or f"sqlite:///{settings.data_dir / 'brain.db'}",
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": "1",
     }
-
-
-def encoder_dir(settings: Settings) -> Path:
-    """Where the prepared sentence encoder is."""
-    return settings.data_dir / "encoder"
 
 
 def _base() -> dict[str, str]:

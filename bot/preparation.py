@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.answers.catalogue import Catalogue, Loaded
 from bot.answers.files import read_answer_files
-from bot.environments import BRAIN_PYTHON, brain_variables, encoder_dir
+from bot.environments import BRAIN_PYTHON, brain_variables
 from bot.errors import AskwellError, ModelMissingError
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
@@ -58,7 +58,7 @@ class Preparation:
 
     def encoder(self) -> None:
         """Prepare the sentence encoder."""
-        folder = encoder_dir(self._settings)
+        folder = self._settings.encoder_dir
         self._run("Sentence encoder", "bot.brain.encoder_preparation", ["--out", str(folder)])
         self._done("Sentence encoder", "ready")
 

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     data_dir: Path = ROOT / "var"
     models_dir: Path = ROOT / "models"
+    encoder_dir: Path = ROOT / "var" / "encoder"
     database_url: str = ""
     tracker_url: str = ""
 
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
     widget_origins: list[str] = Field(default_factory=list)
     """Origins of the clinic's own pages that may embed the widget; the assistant's own always may."""
 
-    @field_validator("data_dir", "models_dir")
+    @field_validator("data_dir", "models_dir", "encoder_dir")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
         return value if value.is_absolute() else ROOT / value

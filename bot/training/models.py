@@ -151,7 +151,8 @@ Made {card["made"]} from {len(card["revisions"])} answers (content {card["bundle
 
 **Gate:** {"passed" if verdict["passed"] else "refused"}: {verdict["reason"]}.
 
-**Use:** chooses which approved answer fits a message in English, or that a person is needed. It writes no text.
+**Use:** chooses which approved answer fits a message in English, or that a person is needed.
+It writes no text.
 **Limits:** measured on questions written for this purpose, not on this clinic's patients.
 """
 
