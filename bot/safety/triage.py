@@ -1,0 +1,114 @@
+"""Personal-medical rules: what is about one patient's body, and so ends with a person, never with an answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.safety.concepts import ConceptFinder, Found, Near, Span, without_masked
+from bot.safety.lexicon import expand_all, read_yaml
+from bot.safety.reading import Reader, Reading
+
+_OWNERS = frozenset({"my", "his", "her", "our", "their", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
+# Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".
+_ONE_PHRASE = 3
+
+
+@dataclass(frozen=True)
+class TriageResult:
+    """Whether a message must end with a person, and the words that say so."""
+
+    label: Literal["personal_medical"] | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Rule:
+    near: Near
+    unless: Sequence[str]
+
+    def spans(self, found: Found) -> Sequence[Span]:
+        """Return the spans, closest together, that fulfil the rule; none where an exception stands in the message."""
+        if any(found.get(concept) for concept in self.unless):
+            return ()
+        places = (spans for spans in self.near.places(found) if len(set(spans)) == len(spans))
+        return min(places, key=_width, default=())
+
+
+class TriageRules:
+    """Checks messages against the lexicons of data/safety."""
+
+    def __init__(self, reader: Reader, rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]], between: Sequence[str]) -> None:
+        self._reader = reader
+        wordings = {**rules["concepts"], **lexicons, "inert": rules["inert"], "masks": rules["masks"]}
+        self._finder = ConceptFinder(reader, wordings, {})
+        self._groups: Mapping[str, Sequence[str]] = rules["groups"]
+        self._rules = [_Rule(Near.parse(entry), entry.get("unless", ())) for entry in rules["rules"]]
+        self._between = frozenset(between)
+
+    @classmethod
+    def load(cls, folder: Path) -> "TriageRules":
+        """Read the rules and lexicons in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
+        rules = read_yaml(folder / "personal.yml")
+        body = read_yaml(folder / "body.yml")
+        lexicons = {name: list(_with_plurals(wordings)) for name, wordings in _lexicons(folder, body)}
+        vocabulary = [wording for wordings in (*rules["concepts"].values(), *lexicons.values()) for wording in expand_all(wordings)]
+        return cls(Reader.load(folder, [vocabulary]), rules, lexicons, body["between"])
+
+    def check(self, text: str) -> TriageResult:
+        """Say whether the message is about one patient's body, with the words of the first rule that fits."""
+        reading = self._reader.read(text)
+        found = self._complete(reading, self._finder.find(reading))
+        spans = next((spans for rule in self._rules if (spans := rule.spans(found))), ())
+        return TriageResult("personal_medical", _because(reading, spans)) if spans else TriageResult()
+
+    def _complete(self, reading: Reading, found: dict[str, list[Span]]) -> Found:
+        """Drop the first persons that say nothing, and add owned parts of the body and the groups."""
+        inert = found.pop("inert", ())
+        found.update(without_masked({"self": found.pop("self", [])}, inert))
+        found["own_part"] = list(self._owned_parts(reading, found.get("part", ())))
+        groups = {name: [span for concept in members for span in found.get(concept, ())] for name, members in self._groups.items()}
+        return {**found, **groups}
+
+    def _owned_parts(self, reading: Reading, parts: Sequence[Span]) -> Iterator[Span]:
+        for part in parts:
+            place = part.start - 1
+            while place >= 0 and reading.words[place].plain in self._between:
+                place -= 1
+            if place >= 0 and reading.words[place].plain in _OWNERS:
+                yield Span(place, part.end)
+
+
+def _lexicons(folder: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Name the lists of the lexicon files; everyday words ("weak") and general classes of medicine stand apart."""
+    conditions, medicines = read_yaml(folder / "conditions.yml"), read_yaml(folder / "medicines.yml")
+    symptoms, care = read_yaml(folder / "symptoms.yml"), read_yaml(folder / "tests_procedures.yml")
+    yield "condition", _joined(conditions)
+    yield "medicine", _joined(medicines)
+    yield "named_medicine", _joined({name: names for name, names in medicines.items() if name != "words"})
+    yield "symptom", _joined({name: names for name, names in symptoms.items() if name != "weak"})
+    yield "weak_symptom", symptoms["weak"]
+    yield from (("test", care["tests"]), ("procedure", care["procedures"]), ("care", care["care"]), ("weak_test", care["weak"]))
+    yield "part", body["parts"]
+
+
+def _joined(lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    return [name for names in lists.values() for name in names]
+
+
+def _with_plurals(wordings: Sequence[str]) -> Iterator[str]:
+    for wording in wordings:
+        yield wording
+        if wording[-1].isalpha() and wording[-1] != "s":
+            yield f"{wording}s"
+
+
+def _width(spans: Sequence[Span]) -> int:
+    return max(span.end for span in spans) - min(span.start for span in spans)
+
+
+def _because(reading: Reading, spans: Sequence[Span]) -> tuple[str, ...]:
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    if sum(span.end - span.start for span in spans) + _ONE_PHRASE > end - start:
+        return (reading.typed(start, end),)
+    return tuple(dict.fromkeys(reading.typed(span.start, span.end) for span in sorted(spans, key=lambda span: span.start)))
