@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from bot.safety.concepts import ConceptFinder, Span, without_masked
 from bot.safety.reading import Reader, Reading
+from bot.safety.spans import Span, without_masked
+from bot.safety.wordings import Wordings
 
 _CLAUSE_ENDS = frozenset({"but", "however", "although", "though", "except", ";", "now", "because"})
 _CUED = ("negation", "over", "past", "general_before", "general_after", "supposed")
@@ -88,7 +89,7 @@ class ContextRules:
     """The cue phrases of context.yml."""
 
     def __init__(self, reader: Reader, rules: Mapping[str, Any]) -> None:
-        self._finder = ConceptFinder(reader, dict(_wordings(rules)), {})
+        self._finder = Wordings(reader, dict(_wordings(rules)))
         self._reaches = {kind: _reach(kind, rules[kind]) for kind in _CUED}
 
     def read(self, reading: Reading) -> Surroundings:

@@ -1,19 +1,18 @@
-"""Read the word lists in data/safety: plain YAML, with `(a|b|)` for wordings that differ in one place."""
+"""Read the files in data/safety: plain YAML lists, and lists of one word a line."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_NO_MARKS = str.maketrans("()|", "   ")
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """Return one file of data/safety; raises OSError or yaml.YAMLError, since a half-read safety list is worse than none."""
     with path.open(encoding="utf-8") as file:
-        content: Mapping[str, Any] = yaml.safe_load(file)
+        content: Mapping[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
     return content
 
 
@@ -22,16 +21,7 @@ def read_words(path: Path) -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
-def expand(pattern: str) -> Iterator[str]:
-    """Yield every wording of a pattern: "(very|) sore (throat|neck)" has four."""
-    found = _CHOICE.search(pattern)
-    if found is None:
-        yield " ".join(pattern.split())
-        return
-    for choice in found[1].split("|"):
-        yield from expand(pattern[: found.start()] + choice + pattern[found.end() :])
-
-
-def expand_all(patterns: Sequence[str]) -> list[str]:
-    """Return the wordings of several patterns, each once, in the order written."""
-    return list(dict.fromkeys(wording for pattern in patterns for wording in expand(pattern)))
+def words_in(patterns: Iterable[str]) -> Iterator[str]:
+    """Yield every word that stands in some patterns."""
+    for pattern in patterns:
+        yield from pattern.translate(_NO_MARKS).split()

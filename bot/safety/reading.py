@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from bot.safety.lexicon import read_words, read_yaml
 from bot.safety.spelling import Speller
@@ -17,6 +17,10 @@ from bot.safety.text import normalise
 
 NUMBER = "<n>"
 YEAR = "<year>"
+NUMBER_WORDS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
+    "thirty forty fifty sixty seventy eighty ninety hundred thousand".split()
+)
 _POSSESSIVE = frozenset({"'s", "'"})
 _YEARS = range(1900, 2100)
 _SENTENCE_ENDS = frozenset(".?!;\n")
@@ -41,53 +45,55 @@ class Word:
 
 @dataclass(frozen=True)
 class Reading:
-    """A message as words; `doc` holds the same words for spaCy's matchers."""
+    """A message as words."""
 
     words: Sequence[Word]
-    doc: Doc
 
     def typed(self, start: int, end: int) -> str:
         """Return the patient's own words from one place up to another."""
-        typed: list[Word] = []
-        for word in self.words[start:end]:
-            if not typed or typed[-1].place != word.place:
-                typed.append(word)
-        return " ".join(word.typed for word in typed)
+        places = {word.place: word.typed for word in self.words[start:end]}
+        return " ".join(places.values())
 
 
 class Reader:
     """Turns text into a Reading. The tokenizer is spaCy's blank English: no statistics, no vectors, well under a millisecond."""
 
     def __init__(self, speller: Speller) -> None:
-        self._nlp: Language = spacy.blank("en")
+        self.nlp: Language = spacy.blank("en")
+        # Whether a word looks like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
+        self.nlp.vocab.lex_attr_getters.clear()
         self._speller = speller
-        self._numbers = NUMBER_WORDS
 
     @classmethod
-    def load(cls, folder: Path, vocabularies: Sequence[Sequence[str]]) -> "Reader":
-        """Make a reader that repairs mistyped words towards the given wordings, the first list first."""
+    def load(cls, folder: Path, vocabulary: Iterable[str]) -> "Reader":
+        """Make a reader that repairs mistyped words towards a vocabulary."""
         english = read_words(folder / "words" / "english.txt")
         spelling = read_yaml(folder / "spelling.yml")
-        words = [spelling["ours"], *({word for wording in wordings for word in wording.split()} for wordings in vocabularies)]
-        return cls(Speller(words, english, spelling["fixes"]))
+        words = set(vocabulary)
+        reader = cls(Speller((spelling["ours"], words), english, spelling["fixes"]))
+        reader.keep(words | set(spelling["fixes"]) | set(spelling["ours"]))
+        return reader
 
     def read(self, text: str) -> Reading:
         """Read a message in any state: disguised, shouted, mistyped, or empty."""
-        words = list(self._words(self._spread(_folded(text))))
-        return Reading(words, self.doc([word.plain for word in words]))
-
-    @property
-    def vocab(self) -> Vocab:
-        """The vocabulary that the words' numbers belong to."""
-        return self._nlp.vocab
+        with self.forgetting():
+            return Reading(list(self._words(self._spread(_folded(text)))))
 
     def wording(self, text: str) -> tuple[str, ...]:
         """Read one of our own wordings the way messages are read, so that the two compare; `<n>` stands for any number."""
         return tuple(word for part in text.split() for word in self._wording_part(part))
 
-    def doc(self, words: Sequence[str]) -> Doc:
+    def doc(self, words: Iterable[str]) -> Doc:
         """Return plain words as spaCy's matchers take them."""
-        return Doc(self._nlp.vocab, words=list(words))
+        return Doc(self.nlp.vocab, words=list(words))
+
+    def keep(self, words: Iterable[str]) -> None:
+        """Let the tokenizer remember words of ours, so that most of a message is known to it."""
+        self.nlp.make_doc(" ".join(words))
+
+    def forgetting(self) -> AbstractContextManager[object]:
+        """Within this, spaCy keeps no word of a patient's: its vocabulary would otherwise hold, and grow with, each new one."""
+        return self.nlp.memory_zone()
 
     def _wording_part(self, part: str) -> Sequence[str]:
         if part in {NUMBER, YEAR}:
@@ -108,7 +114,7 @@ class Reader:
 
     def _words(self, text: str) -> Iterator[Word]:
         sentence = 0
-        for place, token in enumerate(self._nlp.make_doc(text)):
+        for place, token in enumerate(self.nlp.make_doc(text)):
             typed = token.text.strip()
             for plain in self._plain(typed):
                 yield Word(plain, typed, place, sentence, _value(typed))
@@ -120,13 +126,7 @@ class Reader:
         if not typed[0].isalpha():
             number = _number_form(typed)
             return (number,) if number else self._speller.words(typed)
-        return (NUMBER,) if typed in self._numbers else self._speller.words(typed)
-
-
-NUMBER_WORDS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
-    "thirty forty fifty sixty seventy eighty ninety hundred thousand".split()
-)
+        return (NUMBER,) if typed in NUMBER_WORDS else self._speller.words(typed)
 
 
 def _folded(text: str) -> str:

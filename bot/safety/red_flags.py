@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.safety.concepts import ConceptFinder, Found, Near, Span
 from bot.safety.context import ContextRules, Status, Surroundings
-from bot.safety.lexicon import expand_all, read_yaml
+from bot.safety.lexicon import read_yaml, words_in
 from bot.safety.reading import Reader, Reading
+from bot.safety.spans import Found, Near, Span, cover, without_masked
+from bot.safety.wordings import Wordings
 
 Level = Literal["clear", "possible"]
 
@@ -53,7 +54,7 @@ class RedFlags:
     def __init__(self, reader: Reader, rules: Mapping[str, Any], context: Mapping[str, Any]) -> None:
         self._reader = reader
         wordings = {**rules["concepts"], "masks": rules["masks"]}
-        self._finder = ConceptFinder(reader, wordings, rules["numbers"])
+        self._wordings = Wordings(reader, wordings, rules["numbers"])
         self._derived = {name: [Near.parse(entry) for entry in entries] for name, entries in rules["derived"].items()}
         self._rules = [Rule.parse(entry) for entry in rules["rules"]]
         self._context = ContextRules(reader, context)
@@ -62,19 +63,20 @@ class RedFlags:
     def load(cls, folder: Path) -> "RedFlags":
         """Read the rules in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
         rules = read_yaml(folder / "red_flags.yml")
-        wordings = [wording for patterns in rules["concepts"].values() for wording in expand_all(patterns)]
-        return cls(Reader.load(folder, [wordings]), rules, read_yaml(folder / "context.yml"))
+        vocabulary = (word for patterns in rules["concepts"].values() for word in words_in(patterns))
+        return cls(Reader.load(folder, vocabulary), rules, read_yaml(folder / "context.yml"))
 
     def check(self, text: str) -> RedFlagResult:
         """Return the most serious red flag of a message, in the order of the rules, with the words that raised it."""
         reading = self._reader.read(text)
-        found = self._finder.find(reading)
+        found = self._wordings.find(reading)
+        found = without_masked(found, found.pop("masks", ()))
         flags = self._flags(reading, self._with_derived(found)) if found else []
         return _result([flag for flag in flags if flag.level == "clear"] or flags)
 
     def _with_derived(self, found: Found) -> Found:
         derived = {
-            name: [_cover(spans) for near in nears for spans in near.places(found)] for name, nears in self._derived.items()
+            name: [cover(spans) for near in nears for spans in near.places(found)] for name, nears in self._derived.items()
         }
         return {**found, **derived}
 
@@ -106,6 +108,3 @@ def _result(flags: Sequence[_Flag]) -> RedFlagResult:
     words = dict.fromkeys(word for flag in flags if flag.category == first.category for word in flag.words)
     return RedFlagResult(first.level, first.category, tuple(words))
 
-
-def _cover(spans: Sequence[Span]) -> Span:
-    return Span(min(span.start for span in spans), max(span.end for span in spans))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.safety.concepts import ConceptFinder, Found, Near, Span, without_masked
-from bot.safety.lexicon import expand_all, read_yaml
+from bot.safety.lexicon import read_yaml, words_in
 from bot.safety.reading import Reader, Reading
+from bot.safety.spans import Found, Near, Span, cover, without_masked
+from bot.safety.terms import Terms, with_plural
+from bot.safety.wordings import Wordings
 
 _OWNERS = frozenset({"my", "his", "her", "our", "their", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
 # Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".
@@ -40,8 +42,8 @@ class TriageRules:
 
     def __init__(self, reader: Reader, rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]], between: Sequence[str]) -> None:
         self._reader = reader
-        wordings = {**rules["concepts"], **lexicons, "inert": rules["inert"], "masks": rules["masks"]}
-        self._finder = ConceptFinder(reader, wordings, {})
+        self._wordings = Wordings(reader, {**rules["concepts"], "inert": rules["inert"], "masks": rules["masks"]})
+        self._terms = Terms(reader, lexicons)
         self._groups: Mapping[str, Sequence[str]] = rules["groups"]
         self._rules = [_Rule(Near.parse(entry), entry.get("unless", ())) for entry in rules["rules"]]
         self._between = frozenset(between)
@@ -51,21 +53,21 @@ class TriageRules:
         """Read the rules and lexicons in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
         rules = read_yaml(folder / "personal.yml")
         body = read_yaml(folder / "body.yml")
-        lexicons = {name: list(_with_plurals(wordings)) for name, wordings in _lexicons(folder, body)}
-        vocabulary = [wording for wordings in (*rules["concepts"].values(), *lexicons.values()) for wording in expand_all(wordings)]
-        return cls(Reader.load(folder, [vocabulary]), rules, lexicons, body["between"])
+        lexicons = dict(_lexicons(folder, body))
+        return cls(Reader.load(folder, _vocabulary(rules, lexicons)), rules, lexicons, body["between"])
 
     def check(self, text: str) -> TriageResult:
         """Say whether the message is about one patient's body, with the words of the first rule that fits."""
         reading = self._reader.read(text)
-        found = self._complete(reading, self._finder.find(reading))
+        found = self._complete(reading, {**self._wordings.find(reading), **self._terms.find(reading)})
         spans = next((spans for rule in self._rules if (spans := rule.spans(found))), ())
         return TriageResult("personal_medical", _because(reading, spans)) if spans else TriageResult()
 
     def _complete(self, reading: Reading, found: dict[str, list[Span]]) -> Found:
         """Drop the first persons that say nothing, and add owned parts of the body and the groups."""
         inert = found.pop("inert", ())
-        found.update(without_masked({"self": found.pop("self", [])}, inert))
+        found = without_masked(found, found.pop("masks", ()))
+        found |= without_masked({"self": found.pop("self", [])}, inert)
         found["own_part"] = list(self._owned_parts(reading, found.get("part", ())))
         groups = {name: [span for concept in members for span in found.get(concept, ())] for name, members in self._groups.items()}
         return {**found, **groups}
@@ -96,19 +98,19 @@ def _joined(lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return [name for names in lists.values() for name in names]
 
 
-def _with_plurals(wordings: Sequence[str]) -> Iterator[str]:
-    for wording in wordings:
-        yield wording
-        if wording[-1].isalpha() and wording[-1] != "s":
-            yield f"{wording}s"
+def _vocabulary(rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for patterns in rules["concepts"].values():
+        yield from words_in(patterns)
+    for terms in lexicons.values():
+        yield from words_in(form for term in terms for form in with_plural(term))
 
 
 def _width(spans: Sequence[Span]) -> int:
-    return max(span.end for span in spans) - min(span.start for span in spans)
+    whole = cover(spans)
+    return whole.end - whole.start
 
 
 def _because(reading: Reading, spans: Sequence[Span]) -> tuple[str, ...]:
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
-    if sum(span.end - span.start for span in spans) + _ONE_PHRASE > end - start:
-        return (reading.typed(start, end),)
+    if sum(span.end - span.start for span in spans) + _ONE_PHRASE > _width(spans):
+        return (reading.typed(cover(spans).start, cover(spans).end),)
     return tuple(dict.fromkeys(reading.typed(span.start, span.end) for span in sorted(spans, key=lambda span: span.start)))
