@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.evaluation.record import Figure, Record, RowOutcome
 from bot.evaluation.sets import SetName
+from bot.evaluation.targets import figures
 from bot.evaluation.verdicts import Judged, Verdict
 
 GOOD = frozenset({Verdict.RIGHT, Verdict.OFFERED})
@@ -15,7 +16,7 @@ GOOD = frozenset({Verdict.RIGHT, Verdict.OFFERED})
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A figure then and now."""
+    """A figure then and now, of the same messages."""
 
     then: Figure
     now: Figure
@@ -64,22 +65,19 @@ class KeptReports:
         return path
 
 
-def compare(since: Record, now: Record, judged: Sequence[Judged]) -> Changes:
-    """Put two runs side by side."""
-    before = {figure.id: figure for figure in since.figures if figure.share is not None}
+def compare(since: Record, judged: Sequence[Judged]) -> Changes:
+    """Put two runs side by side, on the messages that both hold, so that another set changes no figure."""
     both = [
         RowChange(since.rows[one.row.id], one)
         for one in judged
         if one.row.id in since.rows and one.row.set is not SetName.UNKNOWN
     ]
     steps = [(_step(change), change) for change in both]
+    then = figures([replace(change.now, verdict=Verdict(change.then.verdict)) for change in both])
+    now = figures([change.now for change in both])
     return Changes(
         since=since,
-        figures=[
-            FigureChange(before[figure.id], figure)
-            for figure in now.figures
-            if figure.id in before and figure.share is not None
-        ],
+        figures=[FigureChange(*pair) for pair in zip(then, now, strict=True) if pair[1].total],
         worse=[change for step, change in steps if step < 0],
         better=[change for step, change in steps if step > 0],
         compared=len(both),

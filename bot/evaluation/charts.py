@@ -12,6 +12,7 @@ from bot.evaluation.svg import Point, Scale, box, dot, drawing, line, path, tag,
 
 WIDEST_DISTANCE, NARROWEST_DISTANCE = 0.25, 0.05
 _BARS = 48
+_DISTANCE_WIDTH = 220.0
 _EMPTY = Markup("")
 
 
@@ -24,7 +25,7 @@ def distance_scale(figures: Sequence[Figure]) -> float:
 
 def distance(figure: Figure, reach: float) -> Markup:
     """How far a figure is from its target, with its interval: right of the line is better."""
-    width, height, middle = 260.0, 26.0, 13.0
+    width, height, middle = _DISTANCE_WIDTH, 26.0, 13.0
     scale = Scale(-reach, reach, 6, width - 6)
     if figure.target is None or figure.share is None:
         return _EMPTY
@@ -45,7 +46,7 @@ def distance(figure: Figure, reach: float) -> Markup:
 
 def distance_axis(reach: float) -> Markup:
     """The scale of the distances, in points."""
-    width, points = 260.0, reach * 100
+    width, points = _DISTANCE_WIDTH, reach * 100
     return drawing(
         text((6, 12), f"−{points:.0f} points", "axis"),
         text((width / 2, 12), "target", "axis strong", "middle"),

@@ -19,6 +19,7 @@ from bot.evaluation.perturb import COUNTED, Perturbation, perturbed
 from bot.evaluation.record import AnswerRecall, Confusion, Record
 from bot.evaluation.sets import SetName
 from bot.evaluation.summing_up import Run
+from bot.evaluation.targets import MOST_LOSS
 from bot.evaluation.verdicts import OTHER_CATEGORY, Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -96,12 +97,13 @@ def render(record: Record, run: Run, changes: Changes | None = None) -> str:
         charts=charts,
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
         reach=charts.distance_scale(record.measured),
-        outcomes=sorted(record.outcomes, key=lambda one: list(SetName).index(SetName(one.set))),
+        outcomes=[one for one in record.outcomes if one.set != SetName.UNKNOWN],
         confusions=[_confusion(name, record.confusion) for name in _sets_of(record.confusion)],
         recalls=_recall_groups(record.answers),
         losses={(loss.figure, loss.perturbation): loss for loss in record.losses},
         kinds=list(run.copies),
         counted=COUNTED,
+        most_loss=MOST_LOSS,
         times=run.milliseconds,
         cases=cases(run),
         not_scored=run.of(SetName.UNKNOWN),
@@ -115,7 +117,9 @@ def render(record: Record, run: Run, changes: Changes | None = None) -> str:
 
 def percent(share: float | None) -> str:
     """A share as readers expect it; a dash where there is none."""
-    return "–" if share is None else f"{share * 100:.1f}".removesuffix(".0") + " %"
+    if share is None:
+        return "–"
+    return f"{share * 100:.1f} %".replace(".0 ", " ").replace("-", "−")
 
 
 def points(share: float) -> str:

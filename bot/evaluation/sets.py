@@ -16,7 +16,7 @@ from bot.errors import AskwellError
 
 
 class SetName(StrEnum):
-    """What a set measures; for all but the first and the last also the name of its file."""
+    """What a set measures."""
 
     ANSWERS = "answers"
     PERSONAL_MEDICAL = "personal_medical"
@@ -39,7 +39,6 @@ class Row:
     """By set: an answer's id, a category, a tier, a kind, a label; empty where nothing is expected."""
     boundary: bool = False
     """Arguably personal, so that handing it off is no mistake."""
-    file: str = ""
 
 
 class BrokenSetError(AskwellError):
@@ -49,13 +48,32 @@ class BrokenSetError(AskwellError):
         super().__init__(f"{path}:{number}: {reason}")
 
 
-_EXPECTED: dict[SetName, tuple[str, frozenset[str]]] = {
-    SetName.EMERGENCY: ("tier", frozenset({"clear", "possible"})),
-    SetName.GENERAL: ("category", frozenset()),
-    SetName.OUT_OF_SCOPE: ("kind", frozenset({"oos", "other_medicine"})),
-    SetName.CHITCHAT: ("label", frozenset()),
+@dataclass(frozen=True)
+class _FileKind:
+    """What the name of a file says of its rows."""
+
+    set: SetName
+    field: str = ""
+    """Where a row says what is expected."""
+    default: str | None = ""
+    """What is expected of a row that does not say; None if it must."""
+    allowed: frozenset[str] = frozenset()
+
+
+_UNKNOWN = _FileKind(SetName.UNKNOWN)
+_KINDS_OUT_OF_SCOPE = frozenset({"oos", "other_medicine"})
+_FILES = {
+    "personal_medical": _FileKind(SetName.PERSONAL_MEDICAL),
+    # Without a tier nobody vouched for it being clear, so an urgent handoff is right too.
+    "emergency": _FileKind(SetName.EMERGENCY, "tier", "possible", frozenset({"clear", "possible"})),
+    "general_exosome": _FileKind(SetName.GENERAL, "category", None),
+    "out_of_scope": _FileKind(SetName.OUT_OF_SCOPE, "kind", "oos", _KINDS_OUT_OF_SCOPE),
+    "other_medicine": _FileKind(SetName.OUT_OF_SCOPE, "kind", "other_medicine", _KINDS_OUT_OF_SCOPE),
+    "chitchat": _FileKind(SetName.CHITCHAT, "label", None),
+} | {
+    label: _FileKind(SetName.CHITCHAT, "label", label)
+    for label in ("greet", "thank", "goodbye", "bot_challenge", "small_talk")
 }
-"""The field that holds what is expected, and its values where they are few."""
 
 
 def rows_of_answers(answers: Sequence[AnswerFile]) -> list[Row]:
@@ -84,33 +102,36 @@ def rows_of_folder(folder: Path) -> list[Row]:
 
 
 def _rows_of_file(path: Path) -> list[Row]:
-    name = SetName(path.stem) if path.stem in set(SetName) else SetName.UNKNOWN
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [_read_row(line, name, path, number) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_read_row(line, path, number) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _read_row(line: str, name: SetName, path: Path, number: int) -> Row:
+def _read_row(line: str, path: Path, number: int) -> Row:
     try:
-        return _row(json.loads(line), name, path.stem)
+        return _row(json.loads(line), _FILES.get(path.stem, _UNKNOWN), path.stem)
     except KeyError as error:
         raise BrokenSetError(path, number, f"the field {error} is missing") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise BrokenSetError(path, number, str(error)) from error
 
 
-def _row(fields: dict[str, Any], name: SetName, stem: str) -> Row:
-    field, allowed = _EXPECTED.get(name, ("", frozenset()))
-    expected = str(fields[field]) if field else ""
-    if allowed and expected not in allowed:
-        raise ValueError(f"{field} is “{expected}”, not one of: {', '.join(sorted(allowed))}")
+def _row(fields: dict[str, Any], kind: _FileKind, stem: str) -> Row:
+    text = _words(fields["text"])
     return Row(
-        id=f"{stem}/{fields['id']}",
-        set=name,
-        text=_words(fields["text"]),
-        expected=expected,
+        id=f"{stem}/{fields.get('id', _fingerprint(text))}",
+        set=kind.set,
+        text=text,
+        expected=_expected(fields, kind),
         boundary=bool(fields.get("boundary", False)),
-        file=f"{stem}.jsonl",
     )
+
+
+def _expected(fields: dict[str, Any], kind: _FileKind) -> str:
+    default = fields[kind.field] if kind.default is None else kind.default
+    expected = str(fields.get(kind.field, default))
+    if kind.allowed and expected not in kind.allowed:
+        raise ValueError(f"{kind.field} is “{expected}”, not one of: {', '.join(sorted(kind.allowed))}")
+    return expected
 
 
 def _words(text: object) -> str:

@@ -15,7 +15,6 @@ import httpx
 from rich.console import Console
 
 from bot.doctor import address_of
-from bot.environments import encoder_dir
 from bot.errors import AskwellError
 from bot.settings import ROOT, Settings
 from bot.supervisor import free_port
@@ -45,14 +44,13 @@ async def running_system(settings: Settings, console: Console) -> AsyncIterator[
         yield address
         return
     with tempfile.TemporaryDirectory(prefix="askwell-evaluation-") as folder:
-        async with _started(settings, Path(folder), console) as address:
+        async with _started(Path(folder), console) as address:
             yield address
 
 
 @asynccontextmanager
-async def _started(settings: Settings, folder: Path, console: Console) -> AsyncIterator[str]:
+async def _started(folder: Path, console: Console) -> AsyncIterator[str]:
     port, log = free_port(), folder / "log"
-    _lend_encoder(settings, folder)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", "up"),
         cwd=ROOT,
@@ -66,13 +64,6 @@ async def _started(settings: Settings, folder: Path, console: Console) -> AsyncI
         yield f"http://127.0.0.1:{port}"
     finally:
         await _end(process)
-
-
-def _lend_encoder(settings: Settings, folder: Path) -> None:
-    """Preparing the encoder takes half a minute; it is only ever read."""
-    prepared = encoder_dir(settings)
-    if prepared.is_dir():
-        (folder / prepared.name).symlink_to(prepared, target_is_directory=True)
 
 
 def _variables(folder: Path, port: int) -> dict[str, str]:

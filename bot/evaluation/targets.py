@@ -228,7 +228,7 @@ def worst_loss(all_losses: Sequence[Loss]) -> Figure:
     return Figure(
         id="perturbation.worst_loss",
         set="perturbation",
-        what="Typing errors, look-alikes, zero-width: the worst loss in any row above",
+        what="Worst loss above to typing errors, look-alikes, zero-width",
         bound="at_most",
         target=MOST_LOSS,
         count=worst.worse - worst.better if worst else 0,

@@ -1,0 +1,145 @@
+"""`askwell evaluate`: measures the running system and writes the report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.answers.files import AnswerFile, read_answer_files
+from bot.errors import AskwellError, ModelMissingError
+from bot.evaluation.changes import Changes, KeptReports, compare
+from bot.evaluation.page import percent, render
+from bot.evaluation.perturb import Perturbation
+from bot.evaluation.record import Figure, Record
+from bot.evaluation.replaying import Plan, carry_out
+from bot.evaluation.sets import rows_of_answers, rows_of_folder
+from bot.evaluation.summing_up import Run, sum_up
+from bot.evaluation.system import running_system
+from bot.settings import ROOT, Settings, load_settings
+from bot.training.models import ModelShelf
+
+HELD_OUT = ROOT / "data" / "understanding"
+"""The sets that are measured when no others are given."""
+
+SEED = 7
+"""Of the perturbed copies; another seed would make reports that cannot be compared."""
+
+MOST_FAILED = 0.01
+"""If a larger share of the messages gets no reply, the figures say nothing about understanding."""
+
+_console = Console(stderr=True)
+
+
+class ReplayFailedError(AskwellError):
+    """Too many messages got no reply."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(
+            f"{run.failed} of {run.sent} messages got no reply. The report was written, but do not trust it."
+        )
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """Where the report goes."""
+
+    folder: Path
+
+    @property
+    def page(self) -> Path:
+        """For people."""
+        return self.folder / "evaluation.html"
+
+    @property
+    def record(self) -> Path:
+        """For programs."""
+        return self.folder / "evaluation.json"
+
+    @property
+    def kept(self) -> KeptReports:
+        """What later runs are compared with."""
+        return KeptReports(self.folder / "kept")
+
+
+def evaluate(
+    *,
+    sets: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, help="A folder of labelled sets, one .jsonl file each."),
+    ] = HELD_OUT,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep this report to compare later ones with.")
+    ] = False,
+    perturbed: Annotated[bool, typer.Option(help="Replay the perturbed copies too.")] = True,
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where the report goes.")] = ROOT / "reports",
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
+) -> None:
+    """Measure what the running system understands, and write a report."""
+    settings, files = load_settings(), ReportFiles(out)
+    answers = read_answer_files(settings.answers_dir)
+    rows = [*rows_of_answers(answers), *rows_of_folder(sets)]
+    plan = Plan.of(rows, kinds=Perturbation if perturbed else (), seed=SEED)
+    run = asyncio.run(_replay(plan, settings, at_once))
+    record = _report(run, answers, files)
+    if keep:
+        files.kept.keep(record)
+    if run.failed > MOST_FAILED * run.sent:
+        raise ReplayFailedError(run)
+
+
+async def _replay(plan: Plan, settings: Settings, at_once: int) -> Run:
+    async with running_system(settings, _console) as address:
+        model = _active_model(settings)
+        return await carry_out(plan, address=address, at_once=at_once, model=model, console=_console)
+
+
+def _active_model(settings: Settings) -> str | None:
+    try:
+        return ModelShelf(settings.models_dir).active().name
+    except ModelMissingError:
+        return None
+
+
+def _report(run: Run, answers: Sequence[AnswerFile], files: ReportFiles) -> Record:
+    record, last = sum_up(run, answers), files.kept.last()
+    changes = compare(last, run.judged) if last else None
+    record.write(files.record)
+    files.page.write_text(render(record, run, changes), encoding="utf-8")
+    _console.print(summary(record, changes))
+    _console.print(f"Report: {files.page}", highlight=False, soft_wrap=True)
+    return record
+
+
+def summary(record: Record, changes: Changes | None) -> Table:
+    """The table of targets, for a terminal."""
+    gains = {change.now.id: change.gain for change in changes.figures} if changes else {}
+    met = sum(figure.met is True for figure in record.measured)
+    table = Table(title=f"{met} of {len(record.measured)} targets met, {record.messages:,} messages")
+    for heading in ("", "target", "figure", "count", "95 % interval", "better by"):
+        table.add_column(heading, justify="right" if heading else "left")
+    table.add_column("")
+    for figure in record.figures:
+        if figure.total:
+            table.add_row(*_cells(figure, gains.get(figure.id)))
+    return table
+
+
+def _cells(figure: Figure, gain: float | None) -> tuple[str, ...]:
+    sign = "≥" if figure.bound == "at_least" else "≤"
+    marks = {True: "[green]pass[/]", False: "[red]miss[/]", None: ""}
+    return (
+        figure.what,
+        "" if figure.target is None else f"{sign} {percent(figure.target)}",
+        percent(figure.share),
+        f"{figure.count} of {figure.total}",
+        f"{percent(figure.low)} to {percent(figure.high)}",
+        "" if gain is None else f"{gain * 100:+.1f}",
+        marks[figure.met],
+    )
