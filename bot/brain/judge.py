@@ -1,0 +1,59 @@
+"""Say what a model makes of questions, without serving it: what the training gate compares models by.
+
+`python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list of
+texts, the second gets the list of decisions, in the same order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from bot.brain import environment
+
+
+async def decide(model: Path, texts: list[str]) -> list[dict[str, Any]]:
+    """The model's decision on each text, as if each began a conversation."""
+    from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
+    from rasa.core.channels.channel import UserMessage  # noqa: PLC0415
+
+    from bot.brain import quiet  # noqa: PLC0415
+
+    quiet.quieten_structlog()
+    agent = Agent.load(str(model))
+    parsed = [await agent.processor.parse_message(UserMessage(text)) for text in texts]
+    return [message["decision"] for message in parsed]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; returns the exit code."""
+    given = _arguments(arguments)
+    _set_up()
+    texts = json.loads(given.questions.read_text(encoding="utf-8"))
+    decisions = asyncio.run(decide(given.model.resolve(), texts))
+    given.out.write_text(json.dumps(decisions), encoding="utf-8")
+    return 0
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot.brain.judge", description=__doc__)
+    for name in ("--model", "--questions", "--out"):
+        parser.add_argument(name, type=Path, required=True)
+    return parser.parse_args(arguments)
+
+
+def _set_up() -> None:
+    from bot.brain import lean, quiet  # noqa: PLC0415
+
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.chdir(environment.ROOT)
+    quiet.quieten()
+    lean.install()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
