@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from rich.console import Console
 from benchmarks.bench import Bench, Options
 from benchmarks.figures import (
     burst,
+    floor,
     load,
     long_conversation,
     many_answers,
@@ -24,6 +24,7 @@ from benchmarks.figures import (
     wording,
 )
 from benchmarks.folders import REPORT
+from benchmarks.interrupt import interrupt
 from benchmarks.processes import BenchmarkError
 from benchmarks.results import Report, Row
 
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "long": long_conversation.measure,
     "burst": burst.measure,
     "wording": wording.measure,
+    "floor": floor.measure,
     "training": training.measure,
     "many": many_answers.measure,
     "new": new_answer.measure,
@@ -48,7 +50,7 @@ def main(
     retrain: Annotated[bool, typer.Option(help="Train both anew, though their models are kept.")] = False,
 ) -> None:
     """Measure, print a table, and write reports/bench.json."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     console = Console()
     with Bench(Options(quick=quick, retrain=retrain), console) as bench:
         report = measured(bench, _chosen(only, quick=quick), console)
@@ -76,11 +78,6 @@ def _chosen(only: str, *, quick: bool) -> list[str]:
     if unknown:
         raise typer.BadParameter(f"there is no figure {unknown[0]}; there are: {', '.join(FIGURES)}")
     return only.split(",")
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Being asked to end is like Ctrl-C: everything that was started is ended first."""
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

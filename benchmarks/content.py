@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from itertools import count, islice
+from itertools import islice, product
 from pathlib import Path
 
 import yaml
@@ -42,7 +42,7 @@ def select(answers: Sequence[AnswerFile], wanted: int = ANSWERS) -> list[AnswerF
 
 def with_examples(examples: Sequence[str], wanted: int = EXAMPLES) -> list[str]:
     """As many examples as wanted; where there are too few, some are said once more with an opening."""
-    more = (_OPENINGS[number % len(_OPENINGS)].format(examples[number]) for number in count())
+    more = (opening.format(example) for opening, example in product(_OPENINGS, examples))
     return [*examples[:wanted], *islice(more, max(0, wanted - len(examples)))]
 
 

@@ -21,7 +21,7 @@ FALLBACK = "Sorry, I did not understand that. Could you say it in other words?"
 
 def generate(folder: Path, answers: Sequence[AnswerFile]) -> None:
     """Write the project; what `rasa init` provides is copied from the installed Rasa as it is."""
-    shutil.copytree(_template(), folder, dirs_exist_ok=True)
+    shutil.copytree(template(), folder, dirs_exist_ok=True)
     shutil.copy(ACTION, folder / "actions" / "actions.py")
     _write_yaml(folder / "data" / "answers_nlu.yml", {"nlu": [_examples(answer) for answer in answers]})
     _write_yaml(folder / "data" / "answers_rules.yml", {"rules": _rules(answers)})
@@ -56,7 +56,12 @@ def write_words(path: Path, answers: Sequence[AnswerFile]) -> None:
         database.executemany("INSERT INTO answers VALUES (?, ?)", rows)
 
 
-def _template() -> Path:
+def template() -> Path:
+    """The folder that `rasa init` copies.
+
+    Raises:
+        BenchmarkError: Rasa is not installed.
+    """
     found = sorted(BRAIN_PYTHON.parents[1].glob("lib/python3*/site-packages/rasa/cli/initial_project"))
     if not found:
         raise BenchmarkError("Rasa is not installed in .venvs/brain. Run: make setup")
