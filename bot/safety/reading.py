@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,13 @@ from bot.safety.text import normalise
 
 NUMBER = "<n>"
 YEAR = "<year>"
-NUMBER_WORDS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
-    "thirty forty fifty sixty seventy eighty ninety hundred thousand".split()
-)
+_UNITS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
+# "one" is left out: it is more often a pronoun.
+NUMBER_WORDS: Mapping[str, float] = {
+    **{word: float(value) for value, word in enumerate(_UNITS.split(), start=2)},
+    **{word: float(value) for value, word in zip(range(20, 101, 10), _TENS.split())},
+}
 _POSSESSIVE = frozenset({"'s", "'"})
 _YEARS = range(1900, 2100)
 _SENTENCE_ENDS = frozenset(".?!;\n")
@@ -148,4 +151,6 @@ def _number_form(typed: str) -> str | None:
 
 
 def _value(typed: str) -> float | None:
-    return float(typed.replace(",", ".")) if _REAL_NUMBER.fullmatch(typed) and typed.isascii() else None
+    if typed.isascii() and _REAL_NUMBER.fullmatch(typed):
+        return float(typed.replace(",", "."))
+    return NUMBER_WORDS.get(typed)

@@ -13,6 +13,8 @@ from bot.safety.wordings import Wordings
 
 Level = Literal["clear", "possible"]
 
+_SETTINGS = frozenset({"after_treatment", "site"})
+
 
 @dataclass(frozen=True)
 class RedFlagResult:
@@ -87,7 +89,9 @@ class RedFlags:
 
 
 def _flag(rule: Rule, spans: Sequence[Span], reading: Reading, found: Found, around: Surroundings) -> _Flag | None:
-    status = min(around.status(span, is_event=rule.is_event) for span in spans)
+    # A setting ("after the injection") cannot be denied or asked about: the flag itself is what counts.
+    findings = [span for span, concept in zip(spans, rule.near.concepts) if concept not in _SETTINGS] or spans
+    status = min(around.status(span, is_event=rule.is_event) for span in findings)
     if status is Status.GENERAL:
         return None
     sure = rule.is_sure and status is Status.HAPPENING and not _is_excused(rule, spans[0], reading, found)

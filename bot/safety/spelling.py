@@ -47,7 +47,7 @@ class Speller:
         return None
 
     def _can_stand_alone(self, word: str) -> bool:
-        return word in {"i", "a"} or (len(word) > 1 and (self.knows(word) or word in self._fixes))
+        return word in {"i", "a"} or (len(word) > 1 and self._is_part(word))
 
     def _repaired(self, word: str) -> Sequence[str]:
         for variant in _plainer_variants(word):
@@ -63,12 +63,15 @@ class Speller:
         return min(near, key=lambda known: (self._rank[known], known[0] != word[0], known), default=None)
 
     def _split(self, word: str) -> Sequence[str]:
-        """Split "chestpain": two known words, at least one of them ours."""
+        """Split "chestpain" and "cantbreathe": two known words, at least one of them ours."""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             left, right = word[:cut], word[cut:]
-            if self.knows(left) and self.knows(right) and (left in self._rank or right in self._rank):
-                return (left, right)
+            if self._is_part(left) and self._is_part(right) and (left in self._rank or right in self._rank):
+                return (*self.words(left), *self.words(right))
         return ()
+
+    def _is_part(self, word: str) -> bool:
+        return self.knows(word) or word in self._fixes
 
 
 def _ranks(vocabularies: Sequence[Collection[str]]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from bot.safety.spans import Found, Near, Span, cover, without_masked
 from bot.safety.terms import Terms, with_plural
 from bot.safety.wordings import Wordings
 
-_OWNERS = frozenset({"my", "his", "her", "our", "their", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
+_OWNERS = frozenset({"my", "his", "her", "our", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
 # Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".
 _ONE_PHRASE = 3
 
