@@ -13,6 +13,7 @@ Each part of a message is looked at as well as the whole: one personal half make
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,32 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
 from bot.brain.softmax import Softmax
-from bot.brain.topic_classifier import TopicClassifier, label_of
+from bot.brain.term_featurizer import TermFeaturizer
+from bot.brain.topic_classifier import label_of
 from bot.brain.triage_model import EMERGENCY, PERSONAL, TriageModel, risk
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
+
+
+class Rules:
+    """What bot.safety knows: emergencies first, then the writer's own case."""
+
+    def __init__(self, red_flags: RedFlags, personal: TriageRules) -> None:
+        self._red_flags = red_flags
+        self._personal = personal
+
+    @classmethod
+    def load(cls, folder: Path) -> Rules:
+        """Read the rules and lexicons of a folder."""
+        return cls(RedFlags.load(folder), TriageRules.load(folder))
+
+    def check(self, text: str) -> TriageGuess | None:
+        """What the rules say of a message; None where they are silent."""
+        flags = self._red_flags.check(text)
+        if flags.level is not None:
+            return TriageGuess(EMERGENCY, 1.0, flags.because, red_flag=flags.level)
+        personal = self._personal.check(text)
+        return TriageGuess(PERSONAL, 1.0, personal.because) if personal.label else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -38,20 +61,23 @@ class Triage(GraphComponent):
     """Sets the triage of a message."""
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: TriageModel | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: TriageModel | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
-        folder = environment.ROOT / config["rules"]
-        self._red_flags = RedFlags.load(folder)
-        self._rules = TriageRules.load(folder)
+        self._rules = rules
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """The vectors, and how certain an answer is."""
-        return [TopicClassifier]
+        """The vectors; when a message is processed, also the topics, which Rasa cannot check in training."""
+        return [TermFeaturizer]
 
     @classmethod
     def create(
@@ -77,7 +103,8 @@ class Triage(GraphComponent):
         arrays, words = storage.load(model_storage, resource)
         temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
         classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
-        return cls(config, model_storage, resource, TriageModel(classifier, suspicion))
+        model = TriageModel(classifier, suspicion)
+        return cls(config, model_storage, resource, model, Rules.load(environment.ROOT / config["rules"]))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -113,14 +140,8 @@ class Triage(GraphComponent):
         return messages
 
     def _triage(self, message: Message) -> TriageGuess:
-        text = message.get(TEXT) or ""
-        flags = self._red_flags.check(text)
-        if flags.level is not None:
-            return TriageGuess(EMERGENCY, 1.0, flags.because, red_flag=flags.level)
-        personal = self._rules.check(text)
-        if personal.label is not None:
-            return TriageGuess(PERSONAL, 1.0, personal.because)
-        return self._by_head(message)
+        assert self._rules is not None, "Rasa loads what it has trained"  # noqa: S101
+        return self._rules.check(message.get(TEXT) or "") or self._by_head(message)
 
     def _by_head(self, message: Message) -> TriageGuess:
         assert self._model is not None, "Rasa loads what it has trained"  # noqa: S101

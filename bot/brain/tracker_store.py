@@ -1,0 +1,166 @@
+"""Rasa's working memory of a conversation: one row, and no more in it than the next turn needs.
+
+Rasa's SQL store keeps each event in a row and replays all of them for each message, so that turn 200 costs seven
+times what turn 10 costs. What the rules and the form read is the end of the conversation only. The record of what was
+said is the ledger in web; this can be thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.sqlite
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.brain import environment
+
+TURNS_KEPT = 3
+BUSY_MS = 5000
+
+_METADATA = sa.MetaData()
+CONVERSATIONS = sa.Table(
+    "brain_conversations",
+    _METADATA,
+    sa.Column("id", sa.String(255), primary_key=True),
+    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Float, nullable=False, index=True),
+)
+
+
+class SlimTrackerStore(TrackerStore):
+    """Trackers in SQLite or PostgreSQL, cut down to what matters before they are kept."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Rasa passes on what endpoints.yml holds
+    ) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        self.engine = connect(host or environment.tracker_url())
+        _METADATA.create_all(self.engine)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep the end of a conversation."""
+        events = json.dumps([event.as_dict() for event in slim(tracker)])
+        row = {"id": tracker.sender_id, "events": events, "changed_at": time.time()}
+        with self.engine.begin() as connection:
+            connection.execute(self._upsert(row))
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation as it stands, or None."""
+        query = sa.select(CONVERSATIONS.c.events).where(CONVERSATIONS.c.id == sender_id)
+        with self.engine.connect() as connection:
+            events = connection.execute(query).scalar()
+        if events is None:
+            return None
+        return DialogueStateTracker.from_events(sender_id, read_events(events), self.domain.slots)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of all conversations."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.select(CONVERSATIONS.c.id)).scalars())
+
+    def _upsert(self, row: dict[str, Any]) -> sa.sql.Executable:
+        insert = _INSERTS[self.engine.dialect.name](CONVERSATIONS).values(row)
+        changed = {name: insert.excluded[name] for name in ("events", "changed_at")}
+        return insert.on_conflict_do_update(index_elements=["id"], set_=changed)
+
+
+def connect(url: str) -> sa.engine.Engine:
+    """An engine for the address; SQLite in WAL mode, its folder made where it is missing."""
+    address = sa.engine.make_url(url.replace("postgres://", "postgresql://", 1))
+    # An error of the database must not carry a patient's words into a log.
+    engine = sa.create_engine(address, hide_parameters=True, future=True, pool_pre_ping=not _is_sqlite(address))
+    if _is_sqlite(address):
+        _prepare_sqlite(engine, address.database)
+    return engine
+
+
+def slim(tracker: DialogueStateTracker) -> list[Event]:
+    """The slots, the open form, and the events of the last turns.
+
+    The cut is made before a turn's `action_listen`, so what is left is a conversation that Rasa can replay.
+    """
+    events = list(tracker.events)
+    start = _start(events)
+    if start == 0:
+        return events
+    return [*_state_before(events[:start], tracker), *events[start:]]
+
+
+def read_events(text: str) -> list[Event]:
+    """What `slim` kept, as events again."""
+    return [event for event in (_event(kept) for kept in json.loads(text)) if event is not None]
+
+
+def _start(events: list[Event]) -> int:
+    turns = [number for number, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= TURNS_KEPT:
+        return 0
+    start = turns[-TURNS_KEPT]
+    while start > 0 and not _is_listening(events[start]):
+        start -= 1
+    return start
+
+
+def _is_listening(event: Event) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == "action_listen"
+
+
+def _state_before(events: list[Event], tracker: DialogueStateTracker) -> Iterator[Event]:
+    """The slots and the form as they stood at the cut."""
+    slots: dict[str, Event] = {}
+    loop: Event | None = None
+    for event in events:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event
+        elif isinstance(event, ActiveLoop):
+            loop = event
+    yield from (event for name, event in slots.items() if name in tracker.slots)
+    if loop is not None and loop.name:
+        # The form's own action stands before the event that opens it, as in a conversation.
+        yield ActionExecuted(loop.name)
+        yield loop
+
+
+_KINDS: dict[str, type[Event]] = {}
+
+
+def _event(kept: dict[str, Any]) -> Event | None:
+    # Rasa looks the class up by walking all subclasses, for each event; there are three dozen, so once is enough.
+    kind = kept["event"]
+    if kind not in _KINDS:
+        _KINDS[kind] = Event.resolve_by_type(kind, SlotSet)
+    return _KINDS[kind]._from_parameters(kept)  # noqa: SLF001 - what Event.from_parameters does with the class found
+
+
+def _is_sqlite(address: sa.engine.URL) -> bool:
+    return address.get_backend_name() == "sqlite"
+
+
+def _prepare_sqlite(engine: sa.engine.Engine, database: str | None) -> None:
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+        connection.execute("PRAGMA journal_mode=WAL")
+        # Working memory: a power cut may cost the last turn's, not the file.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+_INSERTS = {"sqlite": sa.dialects.sqlite.insert, "postgresql": sa.dialects.postgresql.insert}
