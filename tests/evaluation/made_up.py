@@ -73,7 +73,7 @@ REPLIES = [
     result("what will I pay", "clarify", suggestions=[IMMUNE, PRICE], confidence=0.45),
     result("Will the body fight it?", answer=IMMUNE, confidence=0.9),
     result("rejection", answer=PRICE, confidence=0.7),
-    result("May I have it with my gout?", "handoff", triage={"label": "personal_medical", "because": ["gout"]}),
+    result("May I have it with my gout?", "handoff", triage={"label": "personal_medical", "because": []}),
     result("my father is on blood thinners, is it fine", answer=IMMUNE, confidence=0.8),
     result("I cannot breathe", "emergency"),
     result("I fainted last month", "handoff", urgent=True),
@@ -89,7 +89,7 @@ REPLIES = [
 
 
 def made_up_run(*, kinds: Iterable[Perturbation] = (), lost: str = "") -> Run:
-    """The run; every copy gets its original's reply, but for the copies of the `lost` row: they are declined."""
+    """The run; a copy gets its original's reply, but for the copies of the `lost` row: they are declined."""
     plan = Plan.of(ROWS, kinds=kinds, seed=7)
     replies = {row.id: reply for row, reply in zip(ROWS, REPLIES, strict=True)}
     copies = [
