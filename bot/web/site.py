@@ -60,9 +60,7 @@ class Asset:
         return cls(body=body, zipped=zipped, etag=etag, content_type=content_type)
 
 
-def page_headers(
-    *, frame_ancestors: Sequence[str], frame_sources: Sequence[str] = ()
-) -> dict[str, str]:
+def page_headers(*, frame_ancestors: Sequence[str], frame_sources: Sequence[str] = ()) -> dict[str, str]:
     """Security headers of an HTML page.
 
     `frame_ancestors` are the origins that may embed the page, none if empty;
@@ -124,10 +122,7 @@ def assets() -> Mapping[str, Asset]:
     """Every static file by its path, read once."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
     return {
-        path.relative_to(STATIC).as_posix(): Asset.of(
-            _contents(path), _content_type(path)
-        )
-        for path in files
+        path.relative_to(STATIC).as_posix(): Asset.of(_contents(path), _content_type(path)) for path in files
     }
 
 
@@ -212,9 +207,7 @@ def _send(request: Request, asset: Asset, *, caching: str) -> Response:
     return Response(asset.zipped, headers=headers, media_type=asset.content_type)
 
 
-def _page(
-    request: Request, name: str, words: Mapping[str, object], headers: dict[str, str]
-) -> Response:
+def _page(request: Request, name: str, words: Mapping[str, object], headers: dict[str, str]) -> Response:
     context = {"clinic": _facts(request), **words}
     caching = {"Cache-Control": PRIVATE}
     return templates.TemplateResponse(request, name, context, headers=headers | caching)
@@ -228,9 +221,7 @@ async def demo(request: Request) -> Response:
 
 
 @router.api_route("/widget", methods=READ)
-async def widget(
-    request: Request, lang: Annotated[str, Query(max_length=35)] = DEFAULT_LANGUAGE
-) -> Response:
+async def widget(request: Request, lang: Annotated[str, Query(max_length=35)] = DEFAULT_LANGUAGE) -> Response:
     """Show the chat itself; the loader puts it in an iframe of the clinic's page."""
     language = best_language(lang)
     embedders = ["'self'", *_facts(request).widget_origins]

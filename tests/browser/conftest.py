@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.chat_page import ChatPage
+from tests.browser.hostile_host import create_host
 from tests.browser.scripted_api import Script, create_app
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE = 20_000  # ms; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -67,6 +72,12 @@ def server_url(scripted: FastAPI) -> Iterator[str]:
     yield from serve(scripted, free_port())
 
 
+@pytest.fixture(scope="session")
+def host_url(host_port: int, server_url: str) -> Iterator[str]:
+    """A clinic's page that may embed the widget, with hostile styles and a strict policy."""
+    yield from (url.replace("127.0.0.1", "localhost") for url in serve(create_host(server_url), host_port))
+
+
 @pytest.fixture
 def script(scripted: FastAPI) -> Script:
     """What the API is to say; fresh for each test."""
@@ -74,9 +85,9 @@ def script(scripted: FastAPI) -> Script:
     return scripted.state.script
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """A browser for one file's tests; a longer life would keep an event loop from other tests."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield launched
@@ -87,7 +98,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh visitor on a desktop screen."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    fresh.set_default_timeout(8000)
+    fresh.set_default_timeout(PATIENCE)
     yield fresh
     fresh.close()
 
@@ -96,3 +107,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """A fresh visitor's page."""
     return context.new_page()
+
+
+@pytest.fixture
+def chat(page: Page, server_url: str, script: Script) -> ChatPage:
+    """The widget by itself, open and ready."""
+    return ChatPage.at(page, server_url)

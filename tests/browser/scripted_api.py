@@ -56,7 +56,8 @@ IMMUNE = (
     "<p>Yes, it can happen. Exosomes often come from the cells of another person. Your body may treat them "
     "as foreign and react to them.</p><p>A reaction can be mild, such as a rash or itching, or serious. "
     "<strong>How often this happens is not known</strong>, because there are few long studies.</p>"
-    "<ul><li>Ask which tests the product has passed.</li><li>Ask who watches for reactions, and for how long.</li></ul>"
+    "<ul><li>Ask which tests the product has passed.</li>"
+    "<li>Ask who watches for reactions, and for how long.</li></ul>"
 )
 
 
@@ -94,8 +95,9 @@ HANDOFF_CHOICES = [
 ]
 
 HOSTILE_HTML = (
-    '<p onclick="window.hacked=1">Plain <img src="x" onerror="window.hacked=1"><script>window.hacked=1</script>'
-    '<a href="javascript:window.hacked=1">bad</a> <a href="https://www.fda.gov/" onclick="window.hacked=1">good</a></p>'
+    '<p onclick="window.hacked=1">Plain <img src="x" onerror="window.hacked=1">'
+    '<script>window.hacked=1</script><a href="javascript:window.hacked=1">bad</a> '
+    '<a href="https://www.fda.gov/" onclick="window.hacked=1">good</a></p>'
     '<svg onload="window.hacked=1"></svg><iframe src="https://example.org"></iframe><style>*{display:none}</style>'
 )
 
@@ -128,19 +130,19 @@ REPLIES: dict[str, Message] = {
     ),
     "hopeless": reply(
         "emergency",
-        "<p><strong>You do not have to face this alone. Call or text 988 now</strong>: people are there day and "
-        "night. If you are in danger, <strong>call 911 now</strong>.</p>",
+        "<p><strong>You do not have to face this alone. Call or text 988 now</strong>: people are there "
+        "day and night. If you are in danger, <strong>call 911 now</strong>.</p>",
         text="Call or text 988 now",
         handoff={"reference": "AW-4H8T", "state": "waiting", "urgent": True},
     ),
     "weather": reply(
         "declined",
-        "<p>I can only answer general questions about exosome therapy. For anything else, please call the clinic.</p>",
+        "<p>I can only answer general questions about exosome therapy. For anything else, call the clinic.</p>",
     ),
     "price": reply(
         "withheld",
-        "<p>There is an answer to this, but its review is overdue, so I do not show it. A person at the clinic can "
-        "tell you. Shall I pass your question on?</p>",
+        "<p>There is an answer to this, but its review is overdue, so I do not show it. A person at the "
+        "clinic can tell you. Shall I pass your question on?</p>",
         choices=HANDOFF_CHOICES,
     ),
     "broken": reply(
@@ -185,6 +187,12 @@ class Script:
         newest = list(self.conversations.values())[-1]
         newest.add(reply(None, f"<p>{text}</p>", author="staff", text=text))
 
+    def reset(self) -> None:
+        """Begin anew."""
+        self.conversations.clear()
+        self.failures.clear()
+        self.delay, self.human = 0.0, False
+
     def forget_all(self) -> None:
         """Let every conversation expire."""
         self.conversations.clear()
@@ -223,7 +231,11 @@ async def topics() -> dict[str, Any]:
     """Every answer by category, and some to begin with."""
     entries = [{"id": key, "title": title} for key, title in TITLES.items()]
     categories = [
-        {"id": key, "title": title, "answers": [entry for entry in entries if entry["id"].startswith(f"{key}/")]}
+        {
+            "id": key,
+            "title": title,
+            "answers": [entry for entry in entries if entry["id"].startswith(f"{key}/")],
+        }
         for key, title in CATEGORIES.items()
     ]
     return {"categories": categories, "suggested": entries[:2] + entries[4:7]}
@@ -270,7 +282,9 @@ def _again(conversation: Conversation, message: Message) -> dict[str, Any]:
 
 
 def _text_of(body: dict[str, str]) -> str:
-    labels = {choice["id"]: choice["label"] for choice in [*buttons(*TITLES), *HANDOFF_CHOICES, NONE_OF_THESE]}
+    labels = {
+        choice["id"]: choice["label"] for choice in [*buttons(*TITLES), *HANDOFF_CHOICES, NONE_OF_THESE]
+    }
     return body.get("text") or labels[body["choice"]]
 
 
@@ -291,7 +305,9 @@ async def history(request: Request, key: str, after: int = 0) -> dict[str, list[
 
 
 @api.get("/conversations/{key}/events")
-async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
+async def events(
+    request: Request, key: str, last_event_id: Annotated[int, Header()] = 0
+) -> StreamingResponse:
     """Send messages as they come."""
     stream = _events(request, _own(request, key), last_event_id)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -274,8 +274,8 @@ class AskwellChat extends HTMLElement {
 
   endingChosen() {
     if (this.parts.ending.returnValue !== 'end') return this.parts.end.focus();
-    this.reset();
     this.write('');
+    this.reset();
     this.notice(say('chat.ended'));
     this.parts['welcome-title'].focus();
   }

@@ -56,11 +56,11 @@ iframe{display:block;width:100%;height:100%;border:0}
   picture.setAttribute('aria-hidden', 'true');
 
   const host = make('askwell-launcher', {});
-  const badge = make('span', { role: 'status' });
-  const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog' }, picture, label || words.label);
+  const badge = make('span', { role: 'status', id: 'news' });
+  const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog', 'aria-describedby': 'news' }, picture, label || words.label);
   const panel = make('dialog', { 'aria-label': words.frame });
   let frame;
-  let opener = launcher;
+  let opener;
 
   const remember = (open) => {
     try { sessionStorage.setItem(kept, open); } catch { /* Storage is blocked: nothing to remember. */ }
@@ -84,7 +84,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     if (frame) return;
     address.search = new URLSearchParams({ clinic, lang: language, accent: colour });
     frame = make('iframe', { title: words.frame, referrerpolicy: 'no-referrer' });
-    frame.onload = () => tell(panel.open ? 'shown' : 'hidden');
+    frame.onload = () => tell(!panel.open ? 'hidden' : opener ? 'focus' : 'shown');
     frame.src = address;
     panel.append(frame);
   };
@@ -106,7 +106,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     draw();
     tell('hidden');
     remember('no');
-    opener.focus();
+    (opener || launcher).focus();
   };
   launcher.onclick = () => (panel.open ? panel.close() : open(launcher));
   document.addEventListener('keydown', (event) => {
@@ -125,10 +125,9 @@ iframe{display:block;width:100%;height:100%;border:0}
   });
 
   visualViewport.addEventListener('resize', fit);
-  launcher.append(badge);
   const shadow = host.attachShadow({ mode: 'open' });
   shadow.adoptedStyleSheets = [sheet];
-  shadow.append(launcher, panel);
+  shadow.append(launcher, badge, panel);
   document.body.append(host);
   draw();
   if (recall() === 'yes' && !small.matches) open();

@@ -1,0 +1,57 @@
+"""The widget as its visitor uses it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+
+class ChatPage:
+    """The chat, open in a page of its own or in a clinic's page."""
+
+    def __init__(self, view: Page | Frame) -> None:
+        self.view = view
+        self.box = view.get_by_role("textbox", name="Your question")
+        self.log = view.get_by_role("log")
+        self.replies = view.locator(".message.bot")
+        self.own = view.locator(".message.patient")
+        self.notice = view.locator("#notice")
+        self.announced = view.locator("#announcer")
+
+    @classmethod
+    def at(cls, page: Page, server_url: str, query: str = "") -> ChatPage:
+        """Open the widget by itself."""
+        page.goto(f"{server_url}/widget{query}")
+        return cls(page).ready()
+
+    @classmethod
+    def inside(cls, page: Page) -> ChatPage:
+        """The widget in the iframe of an open clinic page."""
+        frame = page.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        return cls(frame).ready()
+
+    def ready(self) -> ChatPage:
+        """Wait until the widget can be used."""
+        self.view.locator("askwell-chat[data-ready]").wait_for()
+        return self
+
+    def say(self, words: str) -> None:
+        """Type and send."""
+        self.box.fill(words)
+        self.box.press("Enter")
+
+    def ask(self, words: str) -> Locator:
+        """Type, send, and wait for the next reply."""
+        before = self.replies.count()
+        self.say(words)
+        expect(self.replies).to_have_count(before + 1)
+        return self.replies.nth(before)
+
+    def button(self, name: str) -> Locator:
+        """A button by its name."""
+        return self.view.get_by_role("button", name=name, exact=True)
+
+
+def launcher(page: Page) -> Locator:
+    """The button that the loader adds to a clinic's page."""
+    return page.locator("askwell-launcher").get_by_role("button")

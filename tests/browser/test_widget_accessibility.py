@@ -1,0 +1,227 @@
+"""Everyone can use it: axe in every state and colour scheme, and the whole path by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chat_page import ChatPage, launcher
+from tests.browser.scripted_api import Script
+
+SCHEMES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+PHONE = {"width": 390, "height": 844}
+NAME_OF_FOCUSED = """() => {
+  const node = document.activeElement;
+  return node === document.body ? '' : node.getAttribute('aria-label') || node.textContent.trim() || node.id;
+}"""
+FOCUS_SHOWS = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return document.activeElement === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2);
+}"""
+MIDDLE = """(node) => {
+  const { left, right } = node.getBoundingClientRect();
+  return (left + right) / 2 / innerWidth;
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']}: {[node['html'] for node in item['nodes']]}" for item in found]
+
+
+def _ask(words: str) -> Callable[[ChatPage, Script], object]:
+    return lambda chat, _script: chat.ask(words)
+
+
+def _browse(chat: ChatPage, _script: Script) -> None:
+    chat.button("All topics").click()
+    chat.view.get_by_text("Risks and safety").click()
+
+
+def _unsent(chat: ChatPage, script: Script) -> None:
+    script.failures = [(503, {}, "")]
+    chat.say("hello")
+    expect(chat.own).to_contain_text("Not sent yet")
+
+
+def _over_long(chat: ChatPage, _script: Script) -> None:
+    chat.say("a" * 2001)
+    expect(chat.view.locator("#problem")).to_be_visible()
+
+
+def _ending(chat: ChatPage, _script: Script) -> None:
+    chat.ask("hello")
+    chat.button("End chat").click()
+
+
+def _typing(chat: ChatPage, script: Script) -> None:
+    script.delay = 4
+    chat.say("hello")
+    expect(chat.view.locator("#typing")).to_be_visible()
+
+
+def _staff(chat: ChatPage, script: Script) -> None:
+    chat.ask("I have lupus")
+    chat.button("Send it to the team").click()
+    expect(chat.replies).to_have_count(2)
+    script.staff_says("Hello")
+    expect(chat.view.locator(".message.staff")).to_be_visible()
+
+
+def _expired(chat: ChatPage, script: Script) -> None:
+    script.failures = [(401, {}, "")]
+    chat.say("hello")
+    expect(chat.notice).to_be_visible()
+
+
+STATES: dict[str, Callable[[ChatPage, Script], object]] = {
+    "welcome": lambda _chat, _script: None,
+    "topics": _browse,
+    "answer": _ask("reaction"),
+    "reviewed": _ask("reviewed"),
+    "clarify": _ask("side effects"),
+    "handoff": _ask("I have lupus"),
+    "staff": _staff,
+    "emergency": _ask("I cannot breathe"),
+    "crisis": _ask("hopeless"),
+    "declined": _ask("weather"),
+    "withheld": _ask("price"),
+    "unavailable": _ask("broken"),
+    "typing": _typing,
+    "unsent": _unsent,
+    "over-long": _over_long,
+    "expired": _expired,
+    "ending": _ending,
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_any_state_of_the_widget(
+    browser: Browser, server_url: str, script: Script, scheme: str
+) -> None:
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce", **SCHEMES[scheme])
+    found = {}
+    for name, reach in STATES.items():
+        script.reset()
+        page.goto(server_url)
+        page.evaluate("sessionStorage.clear()")
+        reach(ChatPage.at(page, server_url), script)
+        found[name] = violations(page)
+    page.close()
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_the_demo_page(
+    browser: Browser, server_url: str, scheme: str, width: int
+) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, reduced_motion="reduce", **SCHEMES[scheme]
+    )
+    page.goto(server_url)
+    assert violations(page) == []
+    launcher(page).click()
+    ChatPage.inside(page)
+    assert violations(page) == []
+    page.close()
+
+
+def focused(page: Page) -> str:
+    """The name of what has the focus, in the chat's frame if there is one."""
+    return str(page.frames[-1].evaluate(NAME_OF_FOCUSED))
+
+
+def tab_to(page: Page, name: str) -> None:
+    for _ in range(40):
+        if name in focused(page):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} cannot be reached by keyboard")
+
+
+def test_whole_path_by_keyboard_alone(page: Page, server_url: str, script: Script) -> None:
+    page.goto(server_url)
+    tab_to(page, "Ask a question now")
+    page.keyboard.press("Enter")
+    chat = ChatPage.inside(page)
+    expect(chat.box).to_be_focused()
+    page.keyboard.type("side effects")
+    page.keyboard.press("Enter")
+    expect(chat.replies).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    tab_back_to(page, "Can exosomes cause an immune reaction?")
+    page.keyboard.press("Enter")
+    expect(chat.replies).to_have_count(2)
+    tab_to(page, "All topics")
+    page.keyboard.press("Enter")
+    tab_to(page, "Risks and safety")
+    page.keyboard.press("Escape")
+    expect(chat.button("All topics")).to_be_focused()
+    tab_back_to(page, "End chat")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(chat.button("End chat")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(chat.notice).to_contain_text("This device has forgotten it")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Ask a question now")).to_be_focused()
+
+
+def tab_back_to(page: Page, name: str) -> None:
+    for _ in range(40):
+        if name in focused(page):
+            return
+        page.keyboard.press("Shift+Tab")
+    raise AssertionError(f"{name} cannot be reached backwards by keyboard")
+
+
+def test_focus_is_always_visible(chat: ChatPage) -> None:
+    chat.ask("side effects")
+    page = chat.box.page
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS_SHOWS), focused(page)
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_large_text_needs_no_sideways_scrolling(
+    browser: Browser, server_url: str, script: Script, width: int
+) -> None:
+    """A 1280-pixel screen at 200 % and at 400 % zoom."""
+    page = browser.new_page(viewport={"width": width, "height": 400})
+    for address in ("/", "/widget"):
+        page.goto(server_url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    chat = ChatPage(page).ready()
+    chat.ask("reaction")
+    chat.ask("I cannot breathe")
+    assert chat.log.evaluate("node => node.scrollWidth <= node.clientWidth")
+    expect(chat.box).to_be_in_viewport()
+    page.close()
+
+
+def test_reduced_motion_is_respected(browser: Browser, server_url: str, script: Script) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    chat = ChatPage.at(page, server_url)
+    script.delay = 2
+    chat.say("hello")
+    expect(chat.view.locator("#typing")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.close()
+
+
+def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
+    chat.ask("hello")
+    assert chat.own.locator(".body").evaluate(MIDDLE) > 0.5
+    chat.box.page.evaluate("document.documentElement.dir = 'rtl'")
+    assert chat.own.locator(".body").evaluate(MIDDLE) < 0.5

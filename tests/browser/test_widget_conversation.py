@@ -1,0 +1,221 @@
+"""What a patient sees and does in the widget when all goes well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chat_page import ChatPage
+from tests.browser.scripted_api import Script
+
+XSS = [
+    "<img src=x onerror=window.hacked=1>",
+    "<script>window.hacked=1</script>",
+    "<svg/onload=window.hacked=1>",
+    '"><iframe srcdoc="<script>parent.hacked=1</script>">',
+    "javascript:window.hacked=1",
+    "{{constructor.constructor('window.hacked=1')()}} ${window.hacked=1} %s {slot}",
+]
+
+
+def test_says_what_it_is_before_the_first_message(chat: ChatPage) -> None:
+    expect(chat.view.get_by_text("Automated assistant, not a clinician")).to_be_visible()
+    emergency = chat.view.get_by_role("link", name="Emergency? Call 911")
+    expect(emergency).to_have_attribute("href", "tel:911")
+    expect(chat.view.get_by_role("link", name="Clinic (555) 010-0199")).to_have_attribute(
+        "href", "tel:5550100199"
+    )
+
+
+def test_disclosure_and_numbers_stay_in_view(chat: ChatPage) -> None:
+    for _ in range(4):
+        chat.ask("Can I have a reaction?")
+    expect(chat.view.get_by_text("Automated assistant, not a clinician")).to_be_in_viewport()
+    expect(chat.view.get_by_role("link", name="Emergency? Call 911")).to_be_in_viewport()
+
+
+def test_answer_shows_question_source_reviewer_and_review_date(chat: ChatPage) -> None:
+    reply = chat.ask("reviewed")
+    expect(reply.get_by_role("heading", name="Can exosomes cause an immune reaction?")).to_be_visible()
+    source = reply.get_by_role("link", name="Public Safety Notification")
+    expect(source).to_have_attribute("target", "_blank")
+    expect(source).to_have_attribute("rel", re.compile("noopener"))
+    expect(reply).to_contain_text(
+        "Approved by Dr. Amara Osei on October 2, 2026. Next review by November 1, 2027."
+    )
+
+
+def test_starter_content_is_marked(chat: ChatPage) -> None:
+    reply = chat.ask("reaction")
+    expect(reply).to_contain_text("Starter content, not yet reviewed by a clinician of this clinic.")
+
+
+def test_suggested_topic_is_asked_by_a_click(chat: ChatPage) -> None:
+    chat.button("Can exosomes cause an immune reaction?").click()
+    expect(chat.own).to_contain_text("Can exosomes cause an immune reaction?")
+    expect(chat.replies).to_have_count(1)
+
+
+def test_all_topics_can_be_browsed(chat: ChatPage) -> None:
+    chat.button("All topics").click()
+    expect(chat.view.get_by_role("heading", name="All topics")).to_be_focused()
+    chat.view.get_by_text("Risks and safety").click()
+    chat.button("Can exosomes cause an immune reaction?").click()
+    expect(chat.replies.get_by_role("heading", name="Can exosomes cause an immune reaction?")).to_be_visible()
+
+
+def test_did_you_mean_leads_to_the_answer(chat: ChatPage) -> None:
+    reply = chat.ask("side effects")
+    expect(reply.get_by_role("list", name="Did you mean one of these?")).to_be_visible()
+    reply.get_by_role("button", name="Can exosomes cause an immune reaction?").click()
+    expect(chat.replies.last.get_by_role("heading")).to_contain_text("Can exosomes cause an immune reaction?")
+
+
+def test_handoff_is_offered_and_can_be_taken_once(chat: ChatPage, script: Script) -> None:
+    offer = chat.ask("I have lupus")
+    expect(offer).to_contain_text("AW-7K3Q")
+    take = offer.get_by_role("button", name="Send it to the team")
+    take.dblclick()
+    expect(chat.replies.last).to_contain_text("Your reference AW-7K3Q")
+    take.dispatch_event("click")
+    assert script.patient_texts() == ["I have lupus", "Send it to the team"]
+
+
+def test_emergency_is_an_alert_with_numbers_to_call(chat: ChatPage) -> None:
+    chat.say("I cannot breathe")
+    alert = chat.view.get_by_role("alert").filter(has_text="This may be an emergency")
+    expect(alert).to_be_visible()
+    expect(alert.get_by_role("link", name="Call 911 now")).to_have_attribute("href", "tel:911")
+
+
+def test_crisis_line_comes_first_where_the_words_speak_of_it(chat: ChatPage) -> None:
+    reply = chat.ask("It is hopeless")
+    expect(reply.get_by_role("link").first).to_have_attribute("href", "tel:988")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("the weather", "I can only answer general questions"),
+        ("the price", "This answer is being reviewed"),
+        ("is it broken", "No answer right now"),
+    ],
+)
+def test_every_other_kind_of_reply_has_its_look(chat: ChatPage, words: str, shown: str) -> None:
+    expect(chat.ask(words)).to_contain_text(shown)
+
+
+def test_enter_sends_and_shift_enter_makes_a_line(chat: ChatPage, script: Script) -> None:
+    chat.box.fill("First")
+    chat.box.press("Shift+Enter")
+    chat.box.press_sequentially("second")
+    chat.box.press("Enter")
+    expect(chat.replies).to_have_count(1)
+    assert script.patient_texts() == ["First\nsecond"]
+
+
+def test_typing_and_delivery_are_shown(chat: ChatPage, script: Script) -> None:
+    script.delay = 0.6
+    chat.say("Hello")
+    expect(chat.view.locator("#typing")).to_be_visible()
+    expect(chat.own).to_contain_text("Hello")
+    expect(chat.replies).to_have_count(1)
+    expect(chat.view.locator("#typing")).to_be_hidden()
+    expect(chat.own).to_contain_text("Delivered")
+
+
+def test_reload_keeps_history_and_draft(page: Page, chat: ChatPage) -> None:
+    chat.ask("reaction")
+    chat.box.fill("half a thought")
+    page.reload()
+    again = ChatPage(page).ready()
+    expect(again.own).to_contain_text("reaction")
+    expect(again.replies).to_have_count(1)
+    expect(again.box).to_have_value("half a thought")
+
+
+def test_staff_reply_arrives_live(chat: ChatPage, script: Script) -> None:
+    chat.ask("I have lupus")
+    script.staff_says("A nurse will call you.")
+    expect(chat.view.locator(".message.staff")).to_contain_text("A nurse will call you.")
+    expect(chat.announced).to_contain_text("Clinic team: A nurse will call you.")
+
+
+def test_while_a_person_has_the_chat_messages_go_to_the_team(chat: ChatPage, script: Script) -> None:
+    script.human = True
+    chat.say("Are you there?")
+    expect(chat.own).to_contain_text("Delivered to the clinic team")
+
+
+def test_only_new_replies_are_announced(page: Page, chat: ChatPage) -> None:
+    chat.ask("reaction")
+    expect(chat.announced).to_contain_text("Assistant: ")
+    expect(chat.announced).not_to_contain_text("12:")
+    page.reload()
+    again = ChatPage(page).ready()
+    expect(again.replies).to_have_count(1)
+    expect(again.announced).to_be_empty()
+    expect(again.log).to_have_attribute("aria-live", "off")
+
+
+def test_end_chat_clears_the_device(page: Page, chat: ChatPage) -> None:
+    chat.ask("reaction")
+    chat.button("End chat").click()
+    chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
+    expect(chat.notice).to_contain_text("This device has forgotten it")
+    expect(chat.replies).to_have_count(0)
+    assert page.evaluate("JSON.stringify([sessionStorage, localStorage])") == "[{},{}]"
+    page.reload()
+    expect(ChatPage(page).ready().own).to_have_count(0)
+
+
+def test_keep_chatting_keeps_the_chat(chat: ChatPage) -> None:
+    chat.ask("reaction")
+    chat.button("End chat").click()
+    chat.button("Keep chatting").click()
+    expect(chat.replies).to_have_count(1)
+    expect(chat.button("End chat")).to_be_focused()
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_what_the_patient_types_is_inert(page: Page, chat: ChatPage, payload: str) -> None:
+    chat.ask(payload)
+    expect(chat.own.locator(".body")).to_have_text(payload)
+    page.reload()
+    expect(ChatPage(page).ready().own.locator(".body")).to_have_text(payload)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_html_of_a_reply_is_cleaned_once_more(page: Page, chat: ChatPage) -> None:
+    reply = chat.ask("hostile")
+    kept = reply.locator(".words").evaluate("node => node.innerHTML")
+    good = '<a href="https://www.fda.gov/" target="_blank" rel="noopener noreferrer">good</a>'
+    assert kept == f"<p>Plain <a>bad</a> {good}</p>"
+    assert page.evaluate("window.hacked") is None
+
+
+def test_html_needs_the_trusted_types_policy(page: Page, chat: ChatPage) -> None:
+    refused = page.evaluate("() => { try { document.body.innerHTML = 'x'; } catch (e) { return e.name; } }")
+    assert refused == "TypeError"
+    refused = page.evaluate(
+        "() => { try { trustedTypes.createPolicy('other', {}); } catch (e) { return e.name; } }"
+    )
+    assert refused == "TypeError"
+
+
+def test_nothing_breaks_the_policy_or_leaves_the_origin(
+    browser: Browser, server_url: str, script: Script
+) -> None:
+    page = browser.new_page()
+    requests: list[str] = []
+    problems: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    chat = ChatPage.at(page, server_url)
+    chat.ask("reaction")
+    chat.ask("I cannot breathe")
+    assert [url for url in requests if not url.startswith(server_url)] == []
+    assert problems == []
+    page.close()

@@ -1,0 +1,133 @@
+"""How the pages and files are sent: sizes, policies, caching."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.web import site
+
+APP_LIMIT = 12 * 1024
+LOADER_LIMIT = 3 * 1024
+
+
+@pytest.fixture
+def client(server_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server_url, timeout=20) as client:
+        yield client
+
+
+def test_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    app = {
+        name.removeprefix("widget/"): len(asset.zipped)
+        for name, asset in site.assets().items()
+        if name.startswith("widget/") and name.endswith(".js") and "loader" not in name
+    }
+    loader = len(site.loader().zipped)
+    with capsys.disabled():
+        sys.stdout.write(f"\nwidget, gzipped: loader {loader:,} bytes of {LOADER_LIMIT:,}, ")
+        sys.stdout.write(f"app {sum(app.values()):,} of {APP_LIMIT:,}\n")
+    assert loader < LOADER_LIMIT
+    assert sum(app.values()) < APP_LIMIT
+
+
+@pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/static/widget/chat.css"])
+def test_head_is_get_without_the_body(client: httpx.Client, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.headers["content-length"] == got.headers["content-length"]
+
+
+def test_only_listed_origins_may_embed_the_widget(client: httpx.Client, host_port: int) -> None:
+    policy = client.get("/widget").headers["content-security-policy"]
+    assert f"frame-ancestors 'self' http://localhost:{host_port};" in policy
+    assert "frame-src 'none'" in policy
+
+
+def test_demo_page_cannot_be_embedded(client: httpx.Client) -> None:
+    policy = client.get("/").headers["content-security-policy"]
+    assert "frame-ancestors 'none';" in policy
+    assert "frame-src 'self';" in policy
+
+
+def test_policy_allows_no_inline_code_and_requires_trusted_types() -> None:
+    headers = site.page_headers(frame_ancestors=["'self'"])
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert policy.endswith("require-trusted-types-for 'script'; trusted-types askwell")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/", "/widget"])
+def test_pages_hold_no_inline_code(client: httpx.Client, path: str) -> None:
+    page = client.get(path).text
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " on" not in page.replace(" on ", "").replace(" on.", "").replace(" one", "").replace(" only", "")
+    assert all("src=" in part.split(">")[0] for part in page.split("<script")[1:])
+
+
+def test_versioned_files_are_kept_for_ever_and_others_checked(client: httpx.Client) -> None:
+    kept = client.get(site.static_url("widget/chat.js"))
+    checked = client.get("/static/widget/chat.js")
+    old = client.get("/static/0123456789abcdef/widget/chat.js")
+    assert kept.headers["cache-control"] == site.FOREVER
+    assert checked.headers["cache-control"] == old.headers["cache-control"] == site.CHECK_EACH_TIME
+    assert kept.content == checked.content == old.content
+
+
+def test_unchanged_files_are_not_sent_again(client: httpx.Client) -> None:
+    first = client.get("/widget.js")
+    again = client.get("/widget.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_loader_may_be_read_by_any_site(client: httpx.Client) -> None:
+    assert client.get("/widget.js").headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/nothing.js", "/static/../site.py", "/static/%2e%2e/site.py"]
+)
+def test_nothing_else_is_served(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"), [("en", "en"), ("en-GB", "en"), ("xx", "en"), ("../../x", "en"), ("", "en")]
+)
+def test_language_falls_back_to_one_that_has_words(client: httpx.Client, wanted: str, given: str) -> None:
+    assert f'<html lang="{given}"' in client.get("/widget", params={"lang": wanted}).text
+
+
+def test_clinic_facts_are_escaped(client: httpx.Client, scripted: FastAPI) -> None:
+    kept = scripted.state.settings.clinic_name
+    scripted.state.settings.clinic_name = "<b>{{ 7*7 }}</b>"
+    page = client.get("/").text
+    scripted.state.settings.clinic_name = kept
+    assert "&lt;b&gt;{{ 7*7 }}&lt;/b&gt;" in page
+
+
+def test_every_catalogue_has_the_same_words() -> None:
+    names = {language: _names(site.catalogue(language)) for language in site.languages()}
+    assert all(words == names["en"] for words in names.values())
+
+
+def _names(catalogue: site.Catalogue) -> set[str]:
+    return {f"{section}.{name}" for section, words in catalogue.items() for name in words}
+
+
+def test_lean_scripts_keep_their_lines() -> None:
+    script = "/** Why. */\nconst a = 1; // kept\n  // gone\n  a();\n"
+    assert site.lean(script) == "\nconst a = 1; // kept\n\na();"
+
+
+def test_dial_keeps_what_a_telephone_needs() -> None:
+    assert site.dial("+1 (555) 010-0199") == "tel:+15550100199"
