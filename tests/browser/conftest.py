@@ -81,8 +81,9 @@ def host_url(host_port: int, server_url: str) -> Iterator[str]:
 @pytest.fixture
 def script(scripted: FastAPI) -> Script:
     """What the API is to say; fresh for each test."""
-    scripted.state.script = Script()
-    return scripted.state.script
+    fresh = Script()
+    scripted.state.script = fresh
+    return fresh
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ IMMUNE = (
 
 def reply(kind: str | None, html: str, **more: Any) -> Message:
     """One bot message without what `Script.add` gives to it."""
-    blank = {"answer": None, "choices": [], "handoff": None}
+    blank: Message = {"answer": None, "choices": [], "handoff": None}
     return {"author": "bot", "kind": kind, "html": html, "text": "", **blank, **more}
 
 
@@ -137,7 +137,7 @@ REPLIES: dict[str, Message] = {
     ),
     "weather": reply(
         "declined",
-        "<p>I can only answer general questions about exosome therapy. For anything else, call the clinic.</p>",
+        "<p>I can only answer general questions about exosome therapy. For all else, call the clinic.</p>",
     ),
     "price": reply(
         "withheld",
@@ -264,7 +264,7 @@ async def send(request: Request, key: str, body: dict[str, str]) -> dict[str, An
 
 async def _take(script: Script, conversation: Conversation, body: dict[str, str]) -> dict[str, Any]:
     text = _text_of(body)
-    blank = {"html": None, "kind": None, "answer": None, "choices": [], "handoff": None}
+    blank: Message = {"html": None, "kind": None, "answer": None, "choices": [], "handoff": None}
     given = {"client_id": body["id"], "author": "patient", "text": text, "status": "received"}
     message = conversation.add(blank | given)
     await asyncio.sleep(script.delay)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.chat_page import ChatPage, launcher
 from tests.browser.scripted_api import Script
@@ -17,14 +17,15 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
     "forced": {"forced_colors": "active"},
 }
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 NAME_OF_FOCUSED = """() => {
   const node = document.activeElement;
   return node === document.body ? '' : node.getAttribute('aria-label') || node.textContent.trim() || node.id;
 }"""
 FOCUS_SHOWS = """() => {
-  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-  return document.activeElement === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2);
+  const node = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(node);
+  return node === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2);
 }"""
 MIDDLE = """(node) => {
   const { left, right } = node.getBoundingClientRect();
