@@ -12,6 +12,8 @@ import os
 import sys
 import warnings
 
+import structlog
+
 OURS = "bot."
 FOREIGN = ("rasa", "sanic", "aiohttp", "apscheduler", "sqlalchemy", "asyncio", "jsonschema", "py.warnings", "uvicorn")
 
@@ -39,6 +41,8 @@ def quieten() -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
+    # Rasa's structured logger prints by itself, every message's text among it, and is not asked for its level.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     for name in FOREIGN:
         _hand_over(logging.getLogger(name))
 
@@ -52,10 +56,3 @@ def _hand_over(logger: logging.Logger) -> None:
     logger.handlers.clear()
     logger.propagate = True
     logger.setLevel(logging.WARNING)
-
-
-def quieten_structlog() -> None:
-    """The same for Rasa's structured logger, which writes by itself; to be called after Rasa is imported."""
-    import structlog  # noqa: PLC0415 - after Rasa
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
