@@ -87,6 +87,7 @@ class Ledger:
             seq = await self._next_seq(session, conversation_id)
             known = await self._known(session, conversation_id, incoming.client_message_id)
             if known:
+                session.expunge(known)  # the rollback, which gives the number back, forgets what was read
                 await session.rollback()
                 return _same_body(known, incoming)
             await self._check_choice(session, conversation_id, incoming.choice)
