@@ -62,7 +62,10 @@ class TurnTaker:
         """Reply to what a crash left without a reply."""
         for conversation in await self._ledger.conversations_with_pending():
             log.warning("recovering_conversation", conversation=str(conversation))
-            await self._answer_pending(conversation)
+            try:
+                await self._answer_pending(conversation)
+            except Exception as error:  # noqa: BLE001 (the others must not wait for this one)
+                log.error("recovery_failed", conversation=str(conversation), error=type(error).__name__)
 
     def _in_background(self, conversation: UUID) -> asyncio.Task[None]:
         task = asyncio.create_task(self._answer_pending(conversation))
