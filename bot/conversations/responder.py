@@ -89,9 +89,11 @@ class Responder:
         return self._told("handoff_sent", handoff, kind=Kind.HANDOFF)
 
     async def decline_handoff(self, conversation: UUID) -> Reply:
-        """The patient does not want it sent."""
-        await self._handoffs.decline(conversation)
-        return self.fixed("handoff_declined", Kind.SMALLTALK)
+        """The patient does not want it sent; what was sent already is not denied."""
+        handoff = await self._handoffs.decline(conversation)
+        if handoff is None or handoff.state == HandoffState.DECLINED:
+            return self.fixed("handoff_declined", Kind.SMALLTALK)
+        return self._told("handoff_sent", handoff, kind=Kind.HANDOFF)
 
     async def other_language(self, conversation: UUID, message: UUID, language: str | None) -> Reply:
         """Say in the patient's language that only English is understood, and offer a person."""
