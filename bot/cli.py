@@ -215,9 +215,10 @@ def rollback() -> None:
 
 
 async def _with_catalogue[T](read: _Reads[T]) -> T:
-    database = Database(load_settings().store_url)
+    settings = load_settings()
+    database = Database(settings.store_url)
     try:
-        return await read(Catalogue(database, publish_starters=False))
+        return await read(Catalogue(database, publish_starters=settings.mode == "demo"))
     finally:
         await database.close()
 

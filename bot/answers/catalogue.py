@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.files import AnswerFile
@@ -54,7 +54,9 @@ class Catalogue:
             AnswerNotFoundError: There is no such answer.
         """
         async with self._database.reading() as session:
-            revision = (await session.scalars(_published().where(Revision.answer_id == answer_id))).first()
+            revision = (
+                await session.scalars(self._published().where(Revision.answer_id == answer_id))
+            ).first()
             if revision is None and await session.get(Answer, answer_id) is None:
                 raise AnswerNotFoundError(answer_id)
         return _in_date(revision)
@@ -62,13 +64,13 @@ class Catalogue:
     async def published(self) -> Sequence[Revision]:
         """All published, in-date revisions, in order of id."""
         async with self._database.reading() as session:
-            revisions = await session.scalars(_published().order_by(Revision.answer_id))
+            revisions = await session.scalars(self._published().order_by(Revision.answer_id))
             return [revision for revision in revisions if revision.review_due >= _today()]
 
     async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
         """The titles of those of these answers that patients may read, in the order asked for."""
         async with self._database.reading() as session:
-            revisions = await session.scalars(_published().where(Revision.answer_id.in_(answer_ids)))
+            revisions = await session.scalars(self._published().where(Revision.answer_id.in_(answer_ids)))
             titles = {item.answer_id: item.title for item in revisions if item.review_due >= _today()}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 
@@ -99,6 +101,9 @@ class Catalogue:
     async def _load_one(self, session: AsyncSession, file: AnswerFile) -> str:
         newest = await _newest(session, file.id)
         if newest and newest.content_hash == file.content_hash:
+            newest.status = (
+                self._status_of_starter if newest.status == RevisionStatus.DRAFT else newest.status
+            )
             return "unchanged"
         if newest is None:
             session.add(Answer(id=file.id, category=file.category))
@@ -114,16 +119,23 @@ class Catalogue:
             answer_id=file.id,
             number=number,
             content_hash=file.content_hash,
-            status=RevisionStatus.PUBLISHED if self._publish_starters else RevisionStatus.DRAFT,
+            status=self._status_of_starter,
             starter=True,
             review_due=file.review_due,
             author="Askwell starter content",
             **content,
         )
 
+    @property
+    def _status_of_starter(self) -> RevisionStatus:
+        return RevisionStatus.PUBLISHED if self._publish_starters else RevisionStatus.DRAFT
 
-def _published() -> Select[Revision]:
-    return select(Revision).where(Revision.status == RevisionStatus.PUBLISHED)
+    def _published(self) -> Select[Revision]:
+        """What a demo published by itself is not published in production, on the same database either."""
+        query = select(Revision).where(Revision.status == RevisionStatus.PUBLISHED)
+        if self._publish_starters:
+            return query
+        return query.where(or_(~Revision.starter, Revision.approved_by.is_not(None)))
 
 
 async def _newest(session: AsyncSession, answer_id: str) -> Revision | None:
