@@ -105,8 +105,7 @@ def _read(path: Path, folder: Path) -> AnswerFile:
 
 
 def _split(path: Path) -> tuple[dict[str, Any], str]:
-    text = path.read_text(encoding="utf-8")
-    opening, front, body = (*text.split("---\n", 2), "", "")[:3]
+    opening, front, body = (*_text_of(path).split("---\n", 2), "", "")[:3]
     if opening or not body:
         raise BrokenAnswerFileError(path, "it must begin with front matter between two lines of ---")
     try:
@@ -114,6 +113,13 @@ def _split(path: Path) -> tuple[dict[str, Any], str]:
     except yaml.YAMLError as error:
         raise BrokenAnswerFileError(path, f"its front matter is not YAML: {error}") from error
     return (loaded if isinstance(loaded, dict) else {}), body
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenAnswerFileError(path, "it is not UTF-8 text") from error
 
 
 def _first_problem(error: ValidationError | TypeError) -> str:
