@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.errors import BrokenSettingError
 
@@ -87,11 +87,12 @@ def with_async_driver(url: str) -> str:
         "postgresql": "postgresql+psycopg",
         "postgres": "postgresql+psycopg",
     }
-    if not separator:
+    driver = drivers.get(scheme, scheme)
+    if not separator or driver not in drivers.values():
         raise BrokenSettingError(
             "ASKWELL_DATABASE_URL", "it is not an address such as postgresql://host/name"
         )
-    return f"{drivers.get(scheme, scheme)}://{rest}"
+    return f"{driver}://{rest}"
 
 
 def load_settings() -> Settings:
@@ -105,3 +106,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise BrokenSettingError(f"ASKWELL_{str(first['loc'][0]).upper()}", first["msg"].lower()) from error
+    except SettingsError as error:  # only a list can fail to be read as one
+        raise BrokenSettingError(
+            "ASKWELL_WIDGET_ORIGINS", 'it is not a list such as ["https://a.example"]'
+        ) from error
