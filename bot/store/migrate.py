@@ -6,18 +6,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.settings import ROOT
 from bot.store.database import Database
+
+_LOCK = 0x41_53_4B_57_45_4C_4C  # a number that no conversation's lock is likely to have
 
 
 async def migrate(database: Database) -> bool:
     """Apply what is missing, all or nothing; whether anything was.
 
-    The migration runs in the database's own write transaction, so two starting processes wait for each other.
+    Two starting processes wait for each other: SQLite has one writer at a time, PostgreSQL gets a lock.
     """
     async with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         return await connection.run_sync(_upgrade)
 
 
