@@ -38,11 +38,10 @@ class Services:
 
 def make_services(settings: Settings, *, brain: Brain | None = None) -> Services:
     """Put the services together for these settings."""
-    database = Database(settings.store_url)
+    database, brain = Database(settings.store_url), brain or HttpBrain(settings)
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
     ledger, handoffs, announcer = Ledger(database), HandoffQueue(database), Announcer()
     responder = Responder(catalogue, handoffs, Phrases(settings))
-    brain = brain or HttpBrain(settings)
     turns = TurnTaker(
         database=database,
         ledger=ledger,
