@@ -1,0 +1,116 @@
+"""The fixed words: every one that is needed is there and filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.conversations.brain import INTENTS_OF_CHOICES
+from bot.conversations.phrases import PHRASES, Phrases
+from bot.conversations.responder import SEND_OR_NOT
+from bot.errors import BrokenDataFileError
+from bot.settings import ROOT, Settings
+
+SETTINGS = Settings(_env_file=None)
+OF_RESPONDER = {
+    *(
+        "emergency",
+        "self_harm",
+        "red_flag",
+        "unavailable",
+        "withheld",
+        "clarify",
+        "also",
+        "empty",
+        "prep_saved",
+    ),
+    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
+    *("nothing_to_send", "other_language"),
+}
+TOLD_WITH_REFERENCE = {
+    *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
+    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent"),
+}
+TEXTS = {
+    key: text for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items() if key != "buttons"
+}
+
+
+@pytest.fixture
+def phrases() -> Phrases:
+    return Phrases(SETTINGS)
+
+
+def _intents_with_fixed_words() -> set[str]:
+    """The intents that the rules answer by action_smalltalk or action_decline."""
+    found = set()
+    for path in (ROOT / "data" / "rules").glob("*.yml"):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
+            steps = rule["steps"]
+            if {"action_smalltalk", "action_decline"} & {step.get("action") for step in steps}:
+                found |= {step["intent"] for step in steps if "intent" in step}
+    return found
+
+
+def test_every_intent_that_is_answered_in_fixed_words_has_its_text(phrases: Phrases) -> None:
+    intents = _intents_with_fixed_words()
+    assert {"greet", "bot_challenge", "out_of_scope", "prompt_injection"} <= intents
+    assert [intent for intent in intents if not phrases.has(intent)] == []
+
+
+def test_every_text_that_the_program_says_is_there(phrases: Phrases) -> None:
+    assert [name for name in OF_RESPONDER if not phrases.has(name)] == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_text_is_filled_in(phrases: Phrases, name: str) -> None:
+    said = phrases.say(name, reference="AW-7K3Q")
+    assert said
+    assert "$" not in said
+
+
+@pytest.mark.parametrize("name", TOLD_WITH_REFERENCE)
+def test_whoever_is_handed_off_is_told_the_reference(phrases: Phrases, name: str) -> None:
+    assert "AW-7K3Q" in phrases.say(name, reference="AW-7K3Q")
+
+
+@pytest.mark.parametrize("name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent"])
+def test_the_emergency_number_stands_where_care_may_be_delayed(phrases: Phrases, name: str) -> None:
+    assert SETTINGS.emergency_number in phrases.say(name, reference="AW-7K3Q")
+
+
+def test_the_numbers_are_the_clinics_own() -> None:
+    phrases = Phrases(Settings(_env_file=None, emergency_number="112", crisis_line="0800 1110111"))
+    assert "112" in phrases.say("emergency", reference="A")
+    assert "0800 1110111" in phrases.say("self_harm", reference="A")
+
+
+def test_nothing_said_sounds_like_a_person_or_promises_a_result(phrases: Phrases) -> None:
+    assert "automated assistant" in phrases.say("bot_challenge")
+    assert "not a clinician" in phrases.say("bot_challenge")
+
+
+@pytest.mark.parametrize("choice", [*SEND_OR_NOT, "none_of_these"])
+def test_every_fixed_button_has_a_label_and_an_intent(phrases: Phrases, choice: str) -> None:
+    assert phrases.button(choice)
+    assert choice in INTENTS_OF_CHOICES
+
+
+@pytest.mark.parametrize("jurisdiction", ["US", "EU"])
+def test_each_jurisdiction_has_its_regulatory_status(jurisdiction: str) -> None:
+    assert "exosome" in Phrases(Settings(_env_file=None, jurisdiction=jurisdiction)).regulatory_status
+
+
+def test_a_jurisdiction_without_a_line_is_an_error_that_names_the_setting() -> None:
+    with pytest.raises(BrokenDataFileError, match="ASKWELL_JURISDICTION=XX"):
+        Phrases(Settings(_env_file=None, jurisdiction="XX"))
+
+
+@pytest.mark.parametrize("text", ["Call $emergncy_number.", "It costs $ 5."])
+def test_a_text_that_names_an_unknown_fact_fails_when_it_is_loaded(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "en.yml"
+    path.write_text(yaml.safe_dump({"emergency": text, "buttons": {}}))
+    with pytest.raises(BrokenDataFileError, match="emergency"):
+        Phrases(SETTINGS, path)

@@ -1,0 +1,257 @@
+"""One message from the patient and back, whatever happens to the brain, the client and web itself."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from bot.conversations.models import Holder, Message, MessageStatus
+from bot.conversations.reply import Kind, Reply
+from bot.handoffs.models import Handoff, HandoffReason, HandoffState
+from bot.settings import Settings
+from bot.web.services import Services
+from tests.support.factories import a_conversation, a_message, a_reply, an_incoming
+from tests.support.scripted_brain import ScriptedBrain
+
+EMERGENCIES = [
+    "I can't breathe and my throat is swelling",
+    "crushing chest pain since the injection",
+    "I want to kill myself",
+    "i cаnt brеathe",  # Cyrillic look-alikes
+    "I can\u200b't bre\u200bathe",
+]
+
+
+async def _take(services: Services, text: str) -> tuple[Message, list[Reply]]:
+    conversation = await a_conversation(services.database)
+    message, replies = await services.turns.take(conversation.id, an_incoming(text))
+    return message, [Reply.model_validate(reply.reply) for reply in replies]
+
+
+async def _handoff_of(services: Services, message: UUID) -> Handoff:
+    handoff = await services.handoffs.of_message(message)
+    assert handoff
+    return handoff
+
+
+async def test_the_brains_replies_are_returned_and_stored(services: Services, brain: ScriptedBrain) -> None:
+    brain.will_say(a_reply("One."), a_reply("Two."))
+    message, replies = await _take(services, "What are the risks?")
+    assert message.status == MessageStatus.ANSWERED
+    assert [reply.text for reply in replies] == ["One.", "Two."]
+    history = await services.ledger.history(message.conversation_id)
+    assert [(item.seq, item.in_reply_to) for item in history] == [(1, None), (2, message.id), (3, message.id)]
+
+
+async def test_a_message_is_committed_before_the_brain_has_it(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    stored: list[Message | None] = []
+
+    async def look(message: Message) -> list[Reply]:
+        stored.append(await services.ledger.find(message.id))
+        return [a_reply()]
+
+    brain.will_do(look)
+    await _take(services, "hello")
+    assert [message.status for message in stored if message] == [MessageStatus.RECEIVED]
+
+
+@pytest.mark.parametrize("text", EMERGENCIES)
+async def test_an_emergency_is_answered_at_once_without_the_brain(
+    services: Services, brain: ScriptedBrain, settings: Settings, text: str
+) -> None:
+    brain.will_fail(times=10)
+    message, (reply,) = await _take(services, text)
+    handoff = await _handoff_of(services, message.id)
+    assert brain.heard == []
+    assert (message.status, reply.kind) == (MessageStatus.ANSWERED, Kind.EMERGENCY)
+    assert settings.emergency_number in reply.text
+    assert handoff.reference in reply.text
+    assert (handoff.state, handoff.urgent, handoff.reason) == (
+        HandoffState.WAITING,
+        True,
+        HandoffReason.EMERGENCY,
+    )
+
+
+async def test_the_record_of_an_emergency_names_the_words_that_showed_it(services: Services) -> None:
+    _, (reply,) = await _take(services, "I can't breathe")
+    assert reply.triage
+    assert reply.triage.label == "emergency"
+    assert reply.triage.because
+
+
+async def test_thoughts_of_self_harm_get_the_crisis_line(services: Services, settings: Settings) -> None:
+    _, (reply,) = await _take(services, "I want to kill myself")
+    assert settings.crisis_line in reply.text
+
+
+async def test_an_emergency_is_answered_while_a_person_holds_the_conversation(services: Services) -> None:
+    conversation = await a_conversation(services.database, holder=Holder.PERSON)
+    _, replies = await services.turns.take(conversation.id, an_incoming("I can't breathe"))
+    assert [Reply.model_validate(reply.reply).kind for reply in replies] == [Kind.EMERGENCY]
+
+
+async def test_the_bot_is_silent_while_a_person_holds_the_conversation(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation = await a_conversation(services.database, holder=Holder.PERSON)
+    message, replies = await services.turns.take(conversation.id, an_incoming("thank you"))
+    assert (message.status, replies, brain.heard) == (MessageStatus.HELD, [], [])
+
+
+async def test_a_brain_that_fails_once_is_asked_again(services: Services, brain: ScriptedBrain) -> None:
+    brain.will_fail()
+    brain.will_say(a_reply("The second try."))
+    message, (reply,) = await _take(services, "hello")
+    assert (message.status, reply.text) == (MessageStatus.ANSWERED, "The second try.")
+    assert await services.handoffs.of_message(message.id) is None
+
+
+async def test_a_brain_that_fails_twice_means_an_honest_fallback_and_a_handoff(
+    services: Services, brain: ScriptedBrain, settings: Settings
+) -> None:
+    brain.will_fail(times=2)
+    message, (reply,) = await _take(services, "hello")
+    handoff = await _handoff_of(services, message.id)
+    assert (message.status, reply.kind, len(brain.heard)) == (MessageStatus.FAILED, Kind.UNAVAILABLE, 2)
+    assert (handoff.state, handoff.reason) == (HandoffState.WAITING, HandoffReason.BRAIN_UNAVAILABLE)
+    for promised in (settings.clinic_phone, settings.emergency_number, handoff.reference):
+        assert promised in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent"), [("hello", False), ("I had a fever after the injection last week", True)]
+)
+async def test_what_may_be_an_emergency_is_urgent_when_the_brain_is_down(
+    services: Services, brain: ScriptedBrain, *, text: str, urgent: bool
+) -> None:
+    brain.will_fail(times=2)
+    message, _ = await _take(services, text)
+    assert (await _handoff_of(services, message.id)).urgent is urgent
+
+
+@pytest.mark.parametrize(("text", "kind"), [("hello", "unavailable"), ("I can't breathe", "emergency")])
+async def test_nothing_is_promised_that_could_not_be_committed(
+    services: Services, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch, text: str, kind: str
+) -> None:
+    """The handoff, the words that promise it and the mark on the message are one transaction."""
+    brain.will_fail(times=2)
+    conversation = await a_conversation(services.database)
+
+    async def fails(*_: object, **__: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services.ledger, "close_within", fails)
+        with pytest.raises(OperationalError):
+            await services.turns.take(conversation.id, an_incoming(text))
+    async with services.database.reading() as session:
+        assert (await session.scalars(select(Handoff))).all() == []
+    assert [item.status for item in await services.ledger.history(conversation.id)] == [
+        MessageStatus.RECEIVED
+    ]
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u202e", "   ", "\ud800", "\x00"])
+async def test_a_message_without_words_is_answered_without_the_brain(
+    services: Services, brain: ScriptedBrain, text: str
+) -> None:
+    message, (reply,) = await _take(services, text)
+    assert (message.status, reply.kind, brain.heard) == (MessageStatus.ANSWERED, Kind.DECLINED, [])
+
+
+async def test_a_message_that_was_answered_is_not_answered_again(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation, incoming = await a_conversation(services.database), an_incoming()
+    first = await services.turns.take(conversation.id, incoming)
+    again = await services.turns.take(conversation.id, incoming)
+    assert len(brain.heard) == 1
+    assert [item.id for item in first[1]] == [item.id for item in again[1]]
+
+
+async def test_a_double_click_is_one_turn_and_both_clicks_get_its_reply(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation, incoming = await a_conversation(services.database), an_incoming()
+    turns = await asyncio.gather(*(services.turns.take(conversation.id, incoming) for _ in range(5)))
+    assert len(brain.heard) == 1
+    assert len({reply.id for _, (reply,) in turns}) == 1
+
+
+async def test_fifty_messages_at_once_are_answered_in_the_order_of_their_numbers(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation = await a_conversation(services.database)
+    await asyncio.gather(*(services.turns.take(conversation.id, an_incoming(str(n))) for n in range(50)))
+    history = await services.ledger.history(conversation.id)
+    asked = [item for item in history if item.author == "patient"]
+    assert [item.seq for item in history] == list(range(1, 101))
+    assert [item.id for item in brain.heard] == [item.id for item in asked]
+    assert [item.in_reply_to for item in history if item.author == "bot"] == [item.id for item in asked]
+
+
+async def test_conversations_do_not_wait_for_each_other(services: Services, brain: ScriptedBrain) -> None:
+    has_it, may_reply = brain.will_wait()
+    slow = asyncio.create_task(_take(services, "slow"))
+    await has_it.wait()
+    _, (reply,) = await _take(services, "quick")
+    assert reply.text == "You said: quick"
+    may_reply.set()
+    await slow
+
+
+async def test_a_client_that_goes_away_gets_its_reply_later(services: Services, brain: ScriptedBrain) -> None:
+    has_it, may_reply = brain.will_wait()
+    conversation, incoming = await a_conversation(services.database), an_incoming()
+    request = asyncio.create_task(services.turns.take(conversation.id, incoming))
+    await has_it.wait()
+    request.cancel()
+    await asyncio.wait({request})
+    may_reply.set()
+    message, (reply,) = await services.turns.take(conversation.id, incoming)
+    assert (message.status, len(brain.heard)) == (MessageStatus.ANSWERED, 1)
+    assert reply.text == "You said: What are the risks?"
+
+
+async def test_what_a_crash_left_is_answered_once_after_the_restart(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    left = [await a_message(services.database, f"left {number}") for number in range(3)]
+    await services.turns.recover()
+    await services.turns.recover()
+    assert sorted(message.text for message in brain.heard) == ["left 0", "left 1", "left 2"]
+    for message in left:
+        assert len(await services.ledger.replies_to(message.id)) == 1
+
+
+async def test_recovering_and_repeating_the_message_do_not_answer_twice(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation, incoming = await a_conversation(services.database), an_incoming()
+    await services.ledger.receive(conversation.id, incoming)
+    await asyncio.gather(services.turns.recover(), services.turns.take(conversation.id, incoming))
+    assert len(brain.heard) == 1
+
+
+async def test_one_conversation_that_cannot_be_recovered_does_not_keep_the_others_waiting(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    for text in ("one", "two"):
+        await a_message(services.database, text)
+    brain.will_fail(cause=RuntimeError("a defect"))
+    await services.turns.recover()
+    assert len(brain.heard) == 2
+
+
+async def test_open_event_streams_hear_of_the_reply(services: Services) -> None:
+    conversation = await a_conversation(services.database)
+    with services.announcer.listening(conversation.id) as news:
+        await services.turns.take(conversation.id, an_incoming())
+        assert news.is_set()
