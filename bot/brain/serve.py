@@ -68,8 +68,10 @@ def make_app(model: Path) -> Sanic:
 async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: AvailableEndpoints) -> None:
     from rasa.core.run import load_agent_on_start  # noqa: PLC0415
 
+    from bot.brain import shortcuts  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
 
+    shortcuts.install()
     # endpoints.yml cannot name the action endpoint's class, so it is put in place here.
     endpoints.action = ActionEndpoint.like(endpoints.action)
     agent = await load_agent_on_start(str(model), endpoints, None, app, loop)

@@ -21,7 +21,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy.pool import StaticPool
 
 from bot.brain import environment
 
@@ -83,9 +83,11 @@ def connect(url: str) -> sa.engine.Engine:
     """An engine for the address; SQLite in WAL mode, its folder made where it is missing."""
     address = sa.engine.make_url(url.replace("postgres://", "postgresql://", 1))
     # An error of the database must not carry a patient's words into a log.
-    engine = sa.create_engine(address, hide_parameters=True, future=True, pool_pre_ping=not _is_sqlite(address))
-    if _is_sqlite(address):
-        _prepare_sqlite(engine, address.database)
+    if not _is_sqlite(address):
+        return sa.create_engine(address, hide_parameters=True, future=True, pool_pre_ping=True)
+    # All of Rasa runs on one thread, so one connection serves; SQLAlchemy would open the file anew for each use.
+    engine = sa.create_engine(address, hide_parameters=True, future=True, poolclass=StaticPool)
+    _prepare_sqlite(engine, address.database)
     return engine
 
 
