@@ -26,8 +26,8 @@ export function messageView(message, act) {
 function replyParts(message, act) {
   return [
     message.answer ? answerHeading(message.answer) : kindHeading(message.kind),
-    el('div', { class: 'words' }, markup(message.html ?? '')),
     message.kind === 'emergency' && emergencyLines(message.text, act.facts),
+    el('div', { class: 'words' }, markup(message.html ?? '')),
     message.choices?.length && choices(message, act),
     message.answer && provenance(message.answer),
     message.handoff && message.handoff.state !== 'offered' && reference(message.handoff),
