@@ -121,9 +121,7 @@ def _contents(path: Path) -> bytes:
 def assets() -> Mapping[str, Asset]:
     """Every static file by its path, read once."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    return {
-        path.relative_to(STATIC).as_posix(): Asset.of(_contents(path), _content_type(path)) for path in files
-    }
+    return {path.relative_to(STATIC).as_posix(): Asset.of(_contents(path), _content_type(path)) for path in files}
 
 
 @cache

@@ -118,8 +118,7 @@ REPLIES: dict[str, Message] = {
     ),
     "accept": reply(
         "handoff",
-        "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. "
-        "Replies will show up here.</p>",
+        "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. Replies will show up here.</p>",
         handoff={"reference": "AW-7K3Q", "state": "waiting", "urgent": False},
     ),
     "breathe": reply(
@@ -282,9 +281,7 @@ def _again(conversation: Conversation, message: Message) -> dict[str, Any]:
 
 
 def _text_of(body: dict[str, str]) -> str:
-    labels = {
-        choice["id"]: choice["label"] for choice in [*buttons(*TITLES), *HANDOFF_CHOICES, NONE_OF_THESE]
-    }
+    labels = {choice["id"]: choice["label"] for choice in [*buttons(*TITLES), *HANDOFF_CHOICES, NONE_OF_THESE]}
     return body.get("text") or labels[body["choice"]]
 
 
@@ -305,9 +302,7 @@ async def history(request: Request, key: str, after: int = 0) -> dict[str, list[
 
 
 @api.get("/conversations/{key}/events")
-async def events(
-    request: Request, key: str, last_event_id: Annotated[int, Header()] = 0
-) -> StreamingResponse:
+async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
     """Send messages as they come."""
     stream = _events(request, _own(request, key), last_event_id)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -122,12 +122,8 @@ def test_axe_finds_nothing_in_any_state_of_the_widget(
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_on_the_demo_page(
-    browser: Browser, server_url: str, scheme: str, width: int
-) -> None:
-    page = browser.new_page(
-        viewport={"width": width, "height": 800}, reduced_motion="reduce", **SCHEMES[scheme]
-    )
+def test_axe_finds_nothing_on_the_demo_page(browser: Browser, server_url: str, scheme: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce", **SCHEMES[scheme])
     page.goto(server_url)
     assert violations(page) == []
     launcher(page).click()
@@ -195,9 +191,7 @@ def test_focus_is_always_visible(chat: ChatPage) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 640])
-def test_large_text_needs_no_sideways_scrolling(
-    browser: Browser, server_url: str, script: Script, width: int
-) -> None:
+def test_large_text_needs_no_sideways_scrolling(browser: Browser, server_url: str, script: Script, width: int) -> None:
     """A 1280-pixel screen at 200 % and at 400 % zoom."""
     page = browser.new_page(viewport={"width": width, "height": 400})
     for address in ("/", "/widget"):

@@ -24,9 +24,7 @@ def test_says_what_it_is_before_the_first_message(chat: ChatPage) -> None:
     expect(chat.view.get_by_text("Automated assistant, not a clinician")).to_be_visible()
     emergency = chat.view.get_by_role("link", name="Emergency? Call 911")
     expect(emergency).to_have_attribute("href", "tel:911")
-    expect(chat.view.get_by_role("link", name="Clinic (555) 010-0199")).to_have_attribute(
-        "href", "tel:5550100199"
-    )
+    expect(chat.view.get_by_role("link", name="Clinic (555) 010-0199")).to_have_attribute("href", "tel:5550100199")
 
 
 def test_disclosure_and_numbers_stay_in_view(chat: ChatPage) -> None:
@@ -42,9 +40,7 @@ def test_answer_shows_question_source_reviewer_and_review_date(chat: ChatPage) -
     source = reply.get_by_role("link", name="Public Safety Notification")
     expect(source).to_have_attribute("target", "_blank")
     expect(source).to_have_attribute("rel", re.compile("noopener"))
-    expect(reply).to_contain_text(
-        "Approved by Dr. Amara Osei on October 2, 2026. Next review by November 1, 2027."
-    )
+    expect(reply).to_contain_text("Approved by Dr. Amara Osei on October 2, 2026. Next review by November 1, 2027.")
 
 
 def test_starter_content_is_marked(chat: ChatPage) -> None:
@@ -199,15 +195,11 @@ def test_html_of_a_reply_is_cleaned_once_more(page: Page, chat: ChatPage) -> Non
 def test_html_needs_the_trusted_types_policy(page: Page, chat: ChatPage) -> None:
     refused = page.evaluate("() => { try { document.body.innerHTML = 'x'; } catch (e) { return e.name; } }")
     assert refused == "TypeError"
-    refused = page.evaluate(
-        "() => { try { trustedTypes.createPolicy('other', {}); } catch (e) { return e.name; } }"
-    )
+    refused = page.evaluate("() => { try { trustedTypes.createPolicy('other', {}); } catch (e) { return e.name; } }")
     assert refused == "TypeError"
 
 
-def test_nothing_breaks_the_policy_or_leaves_the_origin(
-    browser: Browser, server_url: str, script: Script
-) -> None:
+def test_nothing_breaks_the_policy_or_leaves_the_origin(browser: Browser, server_url: str, script: Script) -> None:
     page = browser.new_page()
     requests: list[str] = []
     problems: list[str] = []

@@ -43,9 +43,7 @@ def test_lost_answer_does_not_double_the_message(page: Page, chat: ChatPage, scr
     assert script.patient_texts() == ["hello", "Is it painful?"]
 
 
-def test_lost_answer_to_the_first_message_is_retried_under_one_id(
-    page: Page, chat: ChatPage, script: Script
-) -> None:
+def test_lost_answer_to_the_first_message_is_retried_under_one_id(page: Page, chat: ChatPage, script: Script) -> None:
     page.route(re.compile("/events$"), lambda route: route.abort())
     lose_answers(page, 1)
     chat.say("Is it painful?")
@@ -125,9 +123,7 @@ def test_refused_words_come_back_with_the_reason(chat: ChatPage, script: Script)
     expect(chat.view.get_by_role("alert")).to_contain_text("text: must not be empty")
 
 
-def test_too_many_messages_wait_as_long_as_the_server_says(
-    page: Page, server_url: str, script: Script
-) -> None:
+def test_too_many_messages_wait_as_long_as_the_server_says(page: Page, server_url: str, script: Script) -> None:
     chat = ChatPage.at(page, server_url)
     chat.ask("hello")
     script.failures = [(429, {"Retry-After": "2"}, "")]
@@ -188,9 +184,7 @@ def test_without_topics_the_chat_still_works(page: Page, server_url: str, script
 
 
 def test_without_storage_the_chat_still_works(page: Page, server_url: str, script: Script) -> None:
-    page.add_init_script(
-        "Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('blocked'); }})"
-    )
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('blocked'); }})")
     chat = ChatPage.at(page, server_url)
     chat.ask("hello")
     chat.ask("reaction")

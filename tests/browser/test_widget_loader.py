@@ -16,9 +16,7 @@ def open_chat(page: Page, url: str) -> ChatPage:
     return ChatPage.inside(page)
 
 
-def test_opens_with_the_box_focused_and_closes_with_escape(
-    page: Page, server_url: str, script: Script
-) -> None:
+def test_opens_with_the_box_focused_and_closes_with_escape(page: Page, server_url: str, script: Script) -> None:
     page.goto(server_url)
     expect(launcher(page)).to_have_attribute("aria-expanded", "false")
     launcher(page).focus()
@@ -37,9 +35,7 @@ def test_nothing_is_loaded_before_it_is_opened(page: Page, server_url: str) -> N
     expect(page.locator("iframe")).to_have_count(0)
 
 
-def test_link_of_the_page_opens_the_chat_and_gets_the_focus_back(
-    page: Page, server_url: str, script: Script
-) -> None:
+def test_link_of_the_page_opens_the_chat_and_gets_the_focus_back(page: Page, server_url: str, script: Script) -> None:
     page.goto(server_url)
     link = page.get_by_role("link", name="Ask a question now")
     link.click()
@@ -48,9 +44,7 @@ def test_link_of_the_page_opens_the_chat_and_gets_the_focus_back(
     expect(link).to_be_focused()
 
 
-def test_open_chat_survives_a_reload_without_taking_the_focus(
-    page: Page, server_url: str, script: Script
-) -> None:
+def test_open_chat_survives_a_reload_without_taking_the_focus(page: Page, server_url: str, script: Script) -> None:
     chat = open_chat(page, server_url)
     chat.ask("reaction")
     page.reload()
@@ -133,9 +127,7 @@ def test_forged_messages_are_not_heard(page: Page, server_url: str, script: Scri
     expect(chat.box).to_be_visible()
 
 
-def test_fills_a_phone_screen_and_keeps_the_focus_inside(
-    browser: Browser, server_url: str, script: Script
-) -> None:
+def test_fills_a_phone_screen_and_keeps_the_focus_inside(browser: Browser, server_url: str, script: Script) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     chat = open_chat(page, server_url)
     assert page.locator("iframe").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}

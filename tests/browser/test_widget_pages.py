@@ -93,9 +93,7 @@ def test_loader_may_be_read_by_any_site(client: httpx.Client) -> None:
     assert client.get("/widget.js").headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-@pytest.mark.parametrize(
-    "path", ["/static/", "/static/nothing.js", "/static/../site.py", "/static/%2e%2e/site.py"]
-)
+@pytest.mark.parametrize("path", ["/static/", "/static/nothing.js", "/static/../site.py", "/static/%2e%2e/site.py"])
 def test_nothing_else_is_served(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
