@@ -10,6 +10,20 @@ from bot.conversations.responder import Responder
 from bot.prep.sheet import PARTS, PrepSheets
 
 
+class ActionAskPrep(TurnAction):
+    """Ask for one part of the sheet."""
+
+    def __init__(self, responder: Responder, part: str) -> None:
+        super().__init__(responder)
+        self.action_name = f"action_ask_prep_{part}"
+        self._text = f"prep_{part}"
+
+    async def reply(self, turn: Turn) -> Reply:
+        """See `TurnAction`."""
+        del turn
+        return self.responder.fixed(self._text, Kind.PREP)
+
+
 class ActionSavePrep(TurnAction):
     """Put what the form collected on the patient's sheet."""
 

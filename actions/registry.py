@@ -13,9 +13,9 @@ from actions.handoff import (
     ActionHandoff,
     ActionTalkToPerson,
 )
-from actions.prep import ActionSavePrep
+from actions.prep import ActionAskPrep, ActionSavePrep
 from bot.conversations.responder import Responder
-from bot.prep.sheet import PrepSheets
+from bot.prep.sheet import PARTS, PrepSheets
 
 RESPONDING = (
     ActionAnswer,
@@ -36,5 +36,7 @@ def make_executor(responder: Responder, sheets: PrepSheets) -> ActionExecutor:
     executor = ActionExecutor()
     for action in RESPONDING:
         executor.register_action(action(responder))
+    for part in PARTS:
+        executor.register_action(ActionAskPrep(responder, part))
     executor.register_action(ActionSavePrep(responder, sheets))
     return executor
