@@ -1,6 +1,6 @@
 """Tell what is happening from what is denied, past, supposed, or asked about in general.
 
-After the ConText algorithm (Harkema, Dowling, Thornblade and Chapman, 2009): cue phrases near a finding, within one clause.
+After the ConText algorithm (Harkema, Dowling, Thornblade and Chapman, 2009): cue phrases near a finding, in its clause.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +13,8 @@ from bot.safety.spans import Span, without_masked
 from bot.safety.wordings import Wordings
 
 _CLAUSE_ENDS = frozenset({"but", "however", "although", "though", "except", ";", "now", "because"})
+# "Heart attack!!" and "stroke symptoms" are cries for help, not history.
+_A_CRY = 4
 _CUED = ("negation", "over", "past", "general_before", "general_after", "supposed")
 
 
@@ -39,32 +41,43 @@ class Surroundings:
         self._words = reading.words
         self._cues = cues
         self._reaches = reaches
-        self.names_a_person = bool(cues.get("person"))
+        self._names_a_person = bool(cues.get("person"))
 
     def status(self, span: Span, *, is_event: bool) -> Status:
-        """Return how real the finding at `span` is; an event's bare name counts as past."""
+        """Return how real the finding at `span` is.
+
+        An event's bare name counts as past, unless it is nearly all that is said.
+        """
         if self._is_general(span):
-            return Status.UNREAL if self.names_a_person else Status.GENERAL
-        if self._is_unreal(span) or (is_event and not self._is_recent(span)):
+            return Status.UNREAL if self._names_a_person or self._is_near("recent", span) else Status.GENERAL
+        if self.is_denied(span) or self.is_past(span) or self._has("over", span) or self._has("supposed", span):
             return Status.UNREAL
-        return Status.HAPPENING
+        is_history = is_event and len(self._words) > _A_CRY and not self._is_recent(span)
+        return Status.UNREAL if is_history else Status.HAPPENING
+
+    def is_denied(self, span: Span) -> bool:
+        """Say whether the finding at `span` is said not to be."""
+        return self._has("negation", span)
+
+    def is_past(self, span: Span) -> bool:
+        """Say whether the finding at `span` lies back, with nothing recent beside it."""
+        return self._has("past", span) and not self._is_recent(span)
 
     def _is_general(self, span: Span) -> bool:
         return not self._is_owned(span) and (self._has("general_before", span) or self._has("general_after", span))
 
     def _is_owned(self, span: Span) -> bool:
-        """Say whether the finding is somebody's ("what could cause my chest pain"), so that no question makes it general."""
+        """Say whether the finding is somebody's ("what could cause my chest pain"): no question makes it general."""
         start = max(0, span.start - 3)
         return any(start <= owner.start < span.start for owner in self._cues.get("owned", ()))
 
-    def _is_unreal(self, span: Span) -> bool:
-        if self._has("negation", span) or self._has("over", span) or self._has("supposed", span):
-            return True
-        return self._has("past", span) and not self._is_recent(span)
-
     def _is_recent(self, span: Span) -> bool:
+        return self._is_near("recent", span) or self._is_near("weakly_recent", span)
+
+    def _is_near(self, kind: str, span: Span) -> bool:
+        """Say whether a cue stands in the finding's sentence or beside it."""
         sentence = self._words[span.start].sentence
-        return any(abs(self._words[cue.start].sentence - sentence) <= 1 for cue in self._cues.get("recent", ()))
+        return any(abs(self._words[cue.start].sentence - sentence) <= 1 for cue in self._cues.get(kind, ()))
 
     def _has(self, kind: str, span: Span) -> bool:
         return any(self._reaches_to(kind, cue, span) for cue in self._cues.get(kind, ()))
@@ -78,9 +91,8 @@ class Surroundings:
         return False
 
     def _is_one_clause(self, start: int, end: int) -> bool:
-        if start >= end:
-            return True
-        if self._words[start - 1].sentence != self._words[end - 1].sentence:
+        """Say whether the words around a gap, from behind one finding to before the next, belong together."""
+        if self._words[start - 1].sentence != self._words[end].sentence:
             return False
         return all(word.plain not in _CLAUSE_ENDS for word in self._words[start:end])
 
@@ -101,13 +113,16 @@ class ContextRules:
 
 
 def _wordings(rules: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
-    for kind in (*_CUED, "recent"):
+    for kind in _CUED:
         yield kind, rules[kind]["cues"]
     yield "not_cues", rules["negation"]["not_cues"]
-    for kind in ("person", "asker", "owned"):
+    for kind in ("recent", "weakly_recent", "person", "asker", "owned"):
         yield kind, rules[kind]
 
 
 def _reach(kind: str, rule: Mapping[str, Any]) -> Reach:
     size = int(rule["reach"])
-    return Reach(before=0 if kind in {"over", "general_after"} else size, after=size if kind in {"over", "past", "general_after"} else 0)
+    return Reach(
+        before=0 if kind in {"over", "general_after"} else size,
+        after=size if kind in {"over", "past", "general_after"} else 0,
+    )

@@ -37,7 +37,7 @@ class LanguageRules:
         return cls(read_yaml(folder / "languages.yml"), read_words(folder / "words" / "english.txt"))
 
     def language(self, text: str) -> str | None:
-        """Return es, fr, de, pt, ru, zh or ar where the message is plainly in that language; None for English and all else."""
+        """Return es, fr, de, pt, ru, zh or ar where the message is plainly in it; None for English and all else."""
         plain = normalise(text).lower()
         return self._by_script(plain) or self._by_words([_unaccented(word) for word in _WORDS.findall(plain)])
 
@@ -69,13 +69,17 @@ def is_only_symbols(text: str) -> bool:
 
 
 def _unaccented(word: str) -> str:
-    return "".join(character for character in unicodedata.normalize("NFD", word) if unicodedata.category(character) != "Mn")
+    return "".join(
+        character for character in unicodedata.normalize("NFD", word) if unicodedata.category(character) != "Mn"
+    )
 
 
 def _is_mash(word: str) -> bool:
     if len(word) < _SHORTEST_MASH:
         return _has_keyboard_run(word) or bool(_REPEATED.search(word))
-    return bool(_CONSONANTS.search(word) or _REPEATED.search(word)) or _has_keyboard_run(word) or _is_short_of_vowels(word)
+    return (
+        bool(_CONSONANTS.search(word) or _REPEATED.search(word)) or _has_keyboard_run(word) or _is_short_of_vowels(word)
+    )
 
 
 def _is_short_of_vowels(word: str) -> bool:

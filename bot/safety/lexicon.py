@@ -10,7 +10,10 @@ _NO_MARKS = str.maketrans("()|", "   ")
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
-    """Return one file of data/safety; raises OSError or yaml.YAMLError, since a half-read safety list is worse than none."""
+    """Return one file of data/safety.
+
+    Raises OSError or yaml.YAMLError: a half-read safety list is worse than none.
+    """
     with path.open(encoding="utf-8") as file:
         content: Mapping[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
     return content

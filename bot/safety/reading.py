@@ -17,12 +17,13 @@ from bot.safety.text import normalise
 
 NUMBER = "<n>"
 YEAR = "<year>"
-_UNITS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = "two three four five six seven eight nine ten"
+_TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
 # "one" is left out: it is more often a pronoun.
 NUMBER_WORDS: Mapping[str, float] = {
-    **{word: float(value) for value, word in enumerate(_UNITS.split(), start=2)},
-    **{word: float(value) for value, word in zip(range(20, 101, 10), _TENS.split())},
+    **{word: float(value) for value, word in enumerate(f"{_UNITS} {_TEENS}".split(), start=2)},
+    **{word: float(value) for value, word in zip(range(20, 101, 10), _TENS.split(), strict=True)},
 }
 _POSSESSIVE = frozenset({"'s", "'"})
 _YEARS = range(1900, 2100)
@@ -37,7 +38,7 @@ _CLOCK_OR_DATE = re.compile(r"\d+(?:[-/:.]\d+)+")
 
 @dataclass(frozen=True)
 class Word:
-    """One plain word, the words as typed that it came from, and the number that it stands for, if any."""
+    """One plain word, what was typed for it (with the space behind), and the number that it stands for, if any."""
 
     plain: str
     typed: str
@@ -55,16 +56,16 @@ class Reading:
     def typed(self, start: int, end: int) -> str:
         """Return the patient's own words from one place up to another."""
         places = {word.place: word.typed for word in self.words[start:end]}
-        return " ".join(places.values())
+        return "".join(places.values()).strip()
 
 
 class Reader:
-    """Turns text into a Reading. The tokenizer is spaCy's blank English: no statistics, no vectors, well under a millisecond."""
+    """Turns text into a Reading. The tokenizer is spaCy's blank English: no statistics, no vectors."""
 
     def __init__(self, speller: Speller) -> None:
         self.nlp: Language = spacy.blank("en")
-        # Whether a word looks like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
-        self.nlp.vocab.lex_attr_getters.clear()
+        # Does a word look like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
+        getattr(self.nlp.vocab, "lex_attr_getters").clear()  # noqa: B009 (missing from spaCy's stub)
         self._speller = speller
 
     @classmethod
@@ -83,7 +84,7 @@ class Reader:
             return Reading(list(self._words(self._spread(_folded(text)))))
 
     def wording(self, text: str) -> tuple[str, ...]:
-        """Read one of our own wordings the way messages are read, so that the two compare; `<n>` stands for any number."""
+        """Read a wording of ours the way messages are read, so that the two compare; `<n>` is any number."""
         return tuple(word for part in text.split() for word in self._wording_part(part))
 
     def doc(self, words: Iterable[str]) -> Doc:
@@ -95,7 +96,7 @@ class Reader:
         self.nlp.make_doc(" ".join(words))
 
     def forgetting(self) -> AbstractContextManager[object]:
-        """Within this, spaCy keeps no word of a patient's: its vocabulary would otherwise hold, and grow with, each new one."""
+        """Within this, spaCy keeps no word of a patient's; its vocabulary would grow with each new one."""
         return self.nlp.memory_zone()
 
     def _wording_part(self, part: str) -> Sequence[str]:
@@ -120,7 +121,7 @@ class Reader:
         for place, token in enumerate(self.nlp.make_doc(text)):
             typed = token.text.strip()
             for plain in self._plain(typed):
-                yield Word(plain, typed, place, sentence, _value(typed))
+                yield Word(plain, token.text_with_ws, place, sentence, _value(typed))
             sentence += not _SENTENCE_ENDS.isdisjoint(typed)
 
     def _plain(self, typed: str) -> Sequence[str]:

@@ -33,14 +33,30 @@ class Rule:
     near: Near
     is_sure: bool
     is_event: bool
+    is_always_one: bool
     unless: Sequence[str]
 
     @classmethod
     def parse(cls, entry: Mapping[str, Any]) -> "Rule":
         """Read one entry of `rules` in red_flags.yml."""
         return cls(
-            entry["category"], Near.parse(entry), entry.get("level", "clear") == "clear", entry.get("event", False), entry.get("unless", ())
+            category=entry["category"],
+            near=Near.parse(entry),
+            is_sure=entry.get("level", "clear") == "clear",
+            is_event=entry.get("event", False),
+            is_always_one=entry.get("always", False),
+            unless=entry.get("unless", ()),
         )
+
+    def status(self, spans: Sequence[Span], around: Surroundings) -> Status:
+        """Return how real the flag is. A setting ("after the injection") cannot be denied: only the findings count."""
+        findings = [
+            span for span, concept in zip(spans, self.near.concepts, strict=True) if concept not in _SETTINGS
+        ] or spans
+        if self.is_always_one:
+            denied_or_past = any(around.is_denied(span) or around.is_past(span) for span in findings)
+            return Status.UNREAL if denied_or_past else Status.HAPPENING
+        return min(around.status(span, is_event=self.is_event) for span in findings)
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,8 @@ class RedFlags:
 
     def _with_derived(self, found: Found) -> Found:
         derived = {
-            name: [cover(spans) for near in nears for spans in near.places(found)] for name, nears in self._derived.items()
+            name: [cover(spans) for near in nears for spans in near.places(found)]
+            for name, nears in self._derived.items()
         }
         return {**found, **derived}
 
@@ -89,9 +106,7 @@ class RedFlags:
 
 
 def _flag(rule: Rule, spans: Sequence[Span], reading: Reading, found: Found, around: Surroundings) -> _Flag | None:
-    # A setting ("after the injection") cannot be denied or asked about: the flag itself is what counts.
-    findings = [span for span, concept in zip(spans, rule.near.concepts) if concept not in _SETTINGS] or spans
-    status = min(around.status(span, is_event=rule.is_event) for span in findings)
+    status = rule.status(spans, around)
     if status is Status.GENERAL:
         return None
     sure = rule.is_sure and status is Status.HAPPENING and not _is_excused(rule, spans[0], reading, found)
@@ -111,4 +126,3 @@ def _result(flags: Sequence[_Flag]) -> RedFlagResult:
     first = flags[0]
     words = dict.fromkeys(word for flag in flags if flag.category == first.category for word in flag.words)
     return RedFlagResult(first.level, first.category, tuple(words))
-

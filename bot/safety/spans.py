@@ -26,7 +26,7 @@ Found = Mapping[str, Sequence[Span]]
 
 @dataclass(frozen=True)
 class Near:
-    """Concepts that mean something together: within so many words, or anywhere in the message where `within` is None."""
+    """Concepts that mean something together: within so many words, or anywhere where `within` is None."""
 
     concepts: Sequence[str]
     within: int | None = 1
@@ -56,8 +56,26 @@ def without_masked(found: Found, masks: Collection[Span]) -> dict[str, list[Span
     """Drop the spans that lie inside a mask: wordings in which the word means something else."""
     if not masks:
         return {name: list(spans) for name, spans in found.items()}
-    kept = {name: [span for span in spans if not any(mask.holds(span) for mask in masks)] for name, spans in found.items()}
+    kept = {
+        name: [span for span in spans if not any(mask.holds(span) for mask in masks)] for name, spans in found.items()
+    }
     return {name: spans for name, spans in kept.items() if spans}
+
+
+def longest(spans: Collection[Span]) -> list[Span]:
+    """Drop the spans that lie inside a longer one ("weak" in "weak immune system")."""
+    return [span for span in spans if not any(other.holds(span) and other != span for other in spans)]
+
+
+def joined(spans: Collection[Span]) -> list[Span]:
+    """Join the spans that touch or overlap, in reading order."""
+    whole: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if whole and span.start <= whole[-1].end:
+            whole[-1] = cover((whole[-1], span))
+        else:
+            whole.append(span)
+    return whole
 
 
 def cover(spans: Collection[Span]) -> Span:

@@ -1,7 +1,8 @@
 """Find the word of ours that a mistyped word was meant to be.
 
-Only words that are not English as they stand are touched, so "heat" never becomes "heart". Neighbours one edit away
-(a letter missing, added, changed, or two swapped) are found by deleting letters on both sides, after W. Garbe's SymSpell.
+Only words that are not English as they stand are touched, so "heat" never becomes "heart". Neighbours one edit
+away (a letter missing, added, changed, or two swapped) are found by deleting letters on both sides, after
+W. Garbe's SymSpell.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,9 @@ _LEET = str.maketrans("013457@$!", "oieastasi")
 class Speller:
     """Repairs words towards ranked vocabularies: where two words fit, the earlier vocabulary wins."""
 
-    def __init__(self, vocabularies: Sequence[Collection[str]], english: Collection[str], fixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, vocabularies: Sequence[Collection[str]], english: Collection[str], fixes: Mapping[str, str]
+    ) -> None:
         self._rank = _ranks(vocabularies)
         self._english = english
         self._fixes = fixes
@@ -124,7 +127,7 @@ def _is_one_edit(typed: str, known: str) -> bool:
 
 
 def _is_one_change(typed: str, known: str) -> bool:
-    different = [place for place, (one, other) in enumerate(zip(typed, known)) if one != other]
+    different = [place for place, (one, other) in enumerate(zip(typed, known, strict=True)) if one != other]
     if len(different) == 1:
         return len(known) >= _SHORTEST_REPAIRED
     return _is_swap(typed, known, different)

@@ -178,7 +178,9 @@ def _small_capitals() -> dict[str, str]:
     """Map the phonetic small capitals, which NFKC keeps, to the letters that they draw."""
     phonetic = map(chr, (*range(0x250, 0x2B0), *range(0x1D00, 0x1D30), 0xA730, 0xA731))
     names = ((letter, unicodedata.name(letter).split()) for letter in phonetic)
-    return {letter: name[-1].lower() for letter, name in names if name[-3:-1] == ["SMALL", "CAPITAL"] and len(name[-1]) == 1}
+    return {
+        letter: name[-1].lower() for letter, name in names if name[-3:-1] == ["SMALL", "CAPITAL"] and len(name[-1]) == 1
+    }
 
 
 def _add_lookalike(table: dict[str, str], twin: str, plain: str) -> None:

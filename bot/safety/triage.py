@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from bot.safety.lexicon import read_yaml, words_in
 from bot.safety.reading import Reader, Reading
-from bot.safety.spans import Found, Near, Span, cover, without_masked
+from bot.safety.spans import Found, Near, Span, cover, joined, longest, without_masked
 from bot.safety.terms import Terms, with_plural
 from bot.safety.wordings import Wordings
 
 _OWNERS = frozenset({"my", "his", "her", "our", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
 # Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".
 _ONE_PHRASE = 3
+_MOST_PHRASES = 6
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class _Rule:
 class TriageRules:
     """Checks messages against the lexicons of data/safety."""
 
-    def __init__(self, reader: Reader, rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]], between: Sequence[str]) -> None:
+    def __init__(
+        self, reader: Reader, rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]], between: Sequence[str]
+    ) -> None:
         self._reader = reader
         self._wordings = Wordings(reader, {**rules["concepts"], "inert": rules["inert"], "masks": rules["masks"]})
         self._terms = Terms(reader, lexicons)
@@ -50,18 +53,25 @@ class TriageRules:
 
     @classmethod
     def load(cls, folder: Path) -> "TriageRules":
-        """Read the rules and lexicons in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
+        """Read the rules and lexicons in `folder` (data/safety).
+
+        Raises OSError or yaml.YAMLError where they cannot be read.
+        """
         rules = read_yaml(folder / "personal.yml")
         body = read_yaml(folder / "body.yml")
         lexicons = dict(_lexicons(folder, body))
         return cls(Reader.load(folder, _vocabulary(rules, lexicons)), rules, lexicons, body["between"])
 
     def check(self, text: str) -> TriageResult:
-        """Say whether the message is about one patient's body, with the words of the first rule that fits."""
+        """Say whether the message is about one patient's body, with the words that say so."""
         reading = self._reader.read(text)
         found = self._complete(reading, {**self._wordings.find(reading), **self._terms.find(reading)})
-        spans = next((spans for rule in self._rules if (spans := rule.spans(found))), ())
-        return TriageResult("personal_medical", _because(reading, spans)) if spans else TriageResult()
+        fitting = [spans for rule in self._rules if (spans := rule.spans(found))]
+        return (
+            TriageResult("personal_medical", _because(reading, fitting, found["any_medical"]))
+            if fitting
+            else TriageResult()
+        )
 
     def _complete(self, reading: Reading, found: dict[str, list[Span]]) -> Found:
         """Drop the first persons that say nothing, and add owned parts of the body and the groups."""
@@ -69,7 +79,10 @@ class TriageRules:
         found = without_masked(found, found.pop("masks", ()))
         found |= without_masked({"self": found.pop("self", [])}, inert)
         found["own_part"] = list(self._owned_parts(reading, found.get("part", ())))
-        groups = {name: [span for concept in members for span in found.get(concept, ())] for name, members in self._groups.items()}
+        groups = {
+            name: longest([span for part in members for span in found.get(part, ())])
+            for name, members in self._groups.items()
+        }
         return {**found, **groups}
 
     def _owned_parts(self, reading: Reading, parts: Sequence[Span]) -> Iterator[Span]:
@@ -90,7 +103,12 @@ def _lexicons(folder: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Sequ
     yield "named_medicine", _joined({name: names for name, names in medicines.items() if name != "words"})
     yield "symptom", _joined({name: names for name, names in symptoms.items() if name != "weak"})
     yield "weak_symptom", symptoms["weak"]
-    yield from (("test", care["tests"]), ("procedure", care["procedures"]), ("care", care["care"]), ("weak_test", care["weak"]))
+    yield from (
+        ("test", care["tests"]),
+        ("procedure", care["procedures"]),
+        ("care", care["care"]),
+        ("weak_test", care["weak"]),
+    )
     yield "part", body["parts"]
 
 
@@ -110,7 +128,14 @@ def _width(spans: Sequence[Span]) -> int:
     return whole.end - whole.start
 
 
-def _because(reading: Reading, spans: Sequence[Span]) -> tuple[str, ...]:
-    if sum(span.end - span.start for span in spans) + _ONE_PHRASE > _width(spans):
-        return (reading.typed(cover(spans).start, cover(spans).end),)
-    return tuple(dict.fromkeys(reading.typed(span.start, span.end) for span in sorted(spans, key=lambda span: span.start)))
+def _because(reading: Reading, fitting: Sequence[Sequence[Span]], medical: Sequence[Span]) -> tuple[str, ...]:
+    """Return the words that made the rules fit and the medical words beside them, in reading order, at most a few."""
+    spans = {*(phrase for spans in fitting for phrase in _phrases(spans)), *medical}
+    telling = [span for span in joined(spans) if span.end - span.start > 1 or span in medical]
+    phrases = dict.fromkeys(reading.typed(span.start, span.end) for span in telling or joined(spans))
+    return tuple(phrases)[:_MOST_PHRASES]
+
+
+def _phrases(spans: Sequence[Span]) -> Sequence[Span]:
+    gap = _width(spans) - sum(span.end - span.start for span in spans)
+    return [cover(spans)] if gap < _ONE_PHRASE else spans

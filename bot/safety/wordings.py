@@ -1,7 +1,7 @@
 """Find wordings with choices, such as `(can|could) not (even |)breathe`, in plain words.
 
-Written out, the choices of one such line can be thousands of phrases; so each line becomes a chain of states instead, and
-all chains are followed together over the words of a message. It costs a few dictionary look-ups a word.
+Written out, the choices of one such line can be thousands of phrases; so each line becomes a chain of states
+instead, and all chains are followed together over the words of a message: a few dictionary look-ups a word.
 """
 
 import re

@@ -4,6 +4,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Libraries under spaCy in the brain's environment warn of their own future; warnings are errors for our own code.
 with warnings.catch_warnings():
@@ -13,6 +14,10 @@ with warnings.catch_warnings():
 from bot.safety.language import LanguageRules
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
+
+# No deadline: how long one example takes says more about the machine than about the rules.
+settings.register_profile("safety", deadline=None, max_examples=60)
+settings.load_profile("safety")
 
 FOLDER = Path(__file__).parents[2] / "data" / "safety"
 

@@ -1,9 +1,10 @@
 """Red flags: message → level, category and a word that raised it; beside each kind, near misses."""
 
 import pytest
-from bot.safety.red_flags import RedFlags
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from bot.safety.red_flags import RedFlags
 
 # What is answered with the emergency text at once.
 CLEAR = [
@@ -124,6 +125,117 @@ MISTYPED = [
     ("I feel sucidal", "self_harm", "sucidal"),
 ]
 
+# More of the many ways to say it.
+ALSO_CLEAR = [
+    "I think I am dying, chest is so tight",
+    "my husband just collapsed",
+    "She can't talk and one side of her face dropped",
+    "feels like something heavy on my chest",
+    "my airway is closing",
+    "tongue swelling help",
+    "my eyes are swelling shut after exosome facial",
+    "I'm having trouble swallowing and my throat is swelling",
+    "hives everywhere and itching",
+    "Broke out in hives 10 min after the IV",
+    "i am shaking uncontrollably with fever after the shot",
+    "104 fever",
+    "my temp is 102.5 since the infusion",
+    "injection site is red hot and spreading",
+    "yellow pus from the injection spot",
+    "there's a red line going up from the injection",
+    "can't feel my left leg",
+    "my legs went numb and I can't walk after spinal injection",
+    "lost control of my bladder after the epidural exosome injection",
+    "my vision went black in my right eye",
+    "everything went blurry after eye injection",
+    "I can't see out of my left eye after the injection",
+    "bleeding won't stop from the site",
+    "vomiting blood since last night",
+    "nose bleeding for 2 hours won't stop",
+    "I drank some bleach by accident",
+    "my kid ate a bunch of my pills",
+    "took double dose of warfarin",
+    "I took a whole bottle of ibuprofen",
+    "accidentally took 10 metformin",
+    "thinking about killing myself",
+    "life isnt worth living",
+    "i dont wanna be here anymore",
+    "nobody would miss me if i was gone",
+    "I cut myself on purpose",
+    "how many xanax would it take to die",
+    "what is the easiest way to die",
+    "I just want to go to sleep and never wake up",
+    "I'm going to end my life tonight",
+    "suicidal thoughts after treatment",
+    "my heart is pounding and I feel like passing out",
+    "heart beating so fast and can't breathe",
+    "feel like I'm going to faint",
+    "my mother is unresponsive after her IV",
+    "he is not responding",
+    "having a fit",
+    "she is seizing",
+    "sudden severe headache and vomiting",
+    "worst headache ever",
+    "headache, fever and stiff neck after injection in spine",
+    "neck is stiff and i have fever",
+    "severe abdominal pain and pregnant",
+    "im 8 weeks pregnant and bleeding a lot",
+    "baby is not moving",
+    "my baby is not breathing",
+    "chest hurts when i breathe",
+    "pain in chest and left arm",
+    "left arm pain and sweating",
+    "sharp chest pains after iv exosomes",
+    "tight chest & wheezing",
+    "i feel like i cant get enough air",
+    "breathing is getting harder",
+    "respiratory distress",
+    "gasping for breath",
+    "choking",
+    "throat feels like its closing",
+    "lips swollen after treatment",
+    "swollen face",
+    "my face is puffed up like a balloon",
+    "anaphylaxis",
+    "having severe allergic reaction",
+    "I used my epipen",
+    "blood in my vomit",
+    "coughing blood",
+    "blood clots coming out when i cough",
+    "fell and hit my head, now dizzy",
+    "confused and slurring",
+    "my dad suddenly can't move his right arm",
+    "facial droop",
+    "stroke symptoms",
+    "i think my wife is having stroke",
+    "blacking out",
+    "fainting",
+    "keep fainting since the infusion",
+    "passed out twice",
+    "Sepsis?",
+    "call 911",
+    "I need an ambulance",
+    "my skin is turning black around the injection",
+    "my leg is swollen and painful and im short of breath",
+    "my throat hurts and swelling neck",
+    "not able to breath properly",
+    "breathless",
+    "I feel suffocated",
+    "cnat breathe",
+    "i cannot breath",
+    "trubble breathing",
+    "dificulty breathing",
+    "chest pane",
+    "hart attack",
+    "i took to many pills",
+    "want to kil myself",
+    "fevr 103 and chils",
+    "unconcious",
+    "face is swoolen",
+    "nummb left side",
+    "slured speech",
+]
+
 # Disguised: what an attacker, a phone keyboard or a pasted text does to the words.
 DISGUISED = [
     "I саn't brеаthе",
@@ -229,6 +341,11 @@ def test_a_red_flag_is_clear(red_flags: RedFlags, text: str, category: str, word
     assert word in " ".join(result.because)
 
 
+@pytest.mark.parametrize("text", ALSO_CLEAR)
+def test_many_wordings_are_clear(red_flags: RedFlags, text: str) -> None:
+    assert red_flags.check(text).level == "clear"
+
+
 @pytest.mark.parametrize("text", DISGUISED)
 def test_a_disguised_red_flag_is_clear(red_flags: RedFlags, text: str) -> None:
     assert red_flags.check(text).level == "clear"
@@ -267,13 +384,17 @@ def test_lookalikes_never_hide_a_flag(red_flags: RedFlags, row: tuple[str, str, 
 
 
 @given(row=st.sampled_from(CLEAR), hidden=HIDDEN, data=st.data())
-def test_hidden_letters_never_hide_a_flag(red_flags: RedFlags, row: tuple[str, str, str], hidden: str, data: st.DataObject) -> None:
+def test_hidden_letters_never_hide_a_flag(
+    red_flags: RedFlags, row: tuple[str, str, str], hidden: str, data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(row[0])))
     assert red_flags.check(row[0][:place] + hidden + row[0][place:]).level == "clear"
 
 
 @given(row=st.sampled_from(CLEAR), data=st.data())
-def test_two_swapped_letters_of_a_long_word_never_silence_a_flag(red_flags: RedFlags, row: tuple[str, str, str], data: st.DataObject) -> None:
+def test_two_swapped_letters_of_a_long_word_never_silence_a_flag(
+    red_flags: RedFlags, row: tuple[str, str, str], data: st.DataObject
+) -> None:
     words = row[0].split()
     long = [place for place, word in enumerate(words) if len(word) > 6 and word.isalpha()]
     if long:
@@ -300,7 +421,15 @@ def test_any_text_is_checked(red_flags: RedFlags, text: str) -> None:
     assert result.level is None or result.because
 
 
-@settings(deadline=2000)
-@given(st.lists(st.sampled_from("chest pain swelling face fever injection numb no my if . left side".split()), min_size=300, max_size=600))
+@settings(max_examples=10)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["chest", "pain", "swelling", "face", "fever", "injection", "numb", "no", "my", "if", ".", "left", "side"]
+        ),
+        min_size=300,
+        max_size=600,
+    )
+)
 def test_a_hostile_pile_of_flags_stays_quick(red_flags: RedFlags, words: list[str]) -> None:
     assert red_flags.check(" ".join(words)).level in {"clear", "possible", None}
