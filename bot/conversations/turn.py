@@ -67,6 +67,13 @@ class TurnTaker:
             except Exception as error:  # noqa: BLE001 (the others must not wait for this one)
                 log.error("recovery_failed", conversation=str(conversation), error=type(error).__name__)
 
+    async def stop(self) -> None:
+        """Break off what is under way, before the database closes; the next start takes it up again."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
     def _in_background(self, conversation: UUID) -> asyncio.Task[None]:
         task = asyncio.create_task(self._answer_pending(conversation))
         self._running.add(task)

@@ -54,6 +54,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recovery = asyncio.create_task(_recover(services))
     yield
     recovery.cancel()
+    await asyncio.wait({recovery})
+    await services.turns.stop()
     if isinstance(services.brain, HttpBrain):
         await services.brain.close()
     await services.database.close()
