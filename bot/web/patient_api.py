@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
@@ -42,6 +43,7 @@ SUGGESTED = (
     "evidence/does_it_work",
     "preparation/questions_to_ask",
 )
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
 bearer = HTTPBearer(auto_error=False, description="The token that came with the conversation.")
 
@@ -95,9 +97,14 @@ class SentMessage(BaseModel):
     id: UUID = Field(description="Made by the client; the same id again is the same message.")
     text: Annotated[str, Field(strict=True, min_length=1)] | None = None
     choice: (
-        Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(:[a-z0-9_/]+)?$", max_length=150)]
-        | None
+        Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(:[a-z0-9_/]+)?$", max_length=150)] | None
     ) = None
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _without_lone_surrogates(cls, value: object) -> object:
+        """JSON can carry half a character, which no text can; the rest of the words counts."""
+        return _LONE_SURROGATE.sub("", value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _words_or_button(self) -> SentMessage:
@@ -215,9 +222,7 @@ async def stream_events(
     )
 
 
-async def _events(
-    conversation: UUID, services: Services, views: MessageViews, after: int
-) -> AsyncIterator[str]:
+async def _events(conversation: UUID, services: Services, views: MessageViews, after: int) -> AsyncIterator[str]:
     """Look at each announcement, and now and then: another web process may have written."""
     with services.announcer.listening(conversation) as news:
         yield ": open\n\n"

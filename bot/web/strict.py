@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, NoReturn
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +16,7 @@ from bot.web.problems import problem
 
 LARGEST_BODY = 64 * 1024
 DEEPEST_JSON = 20
+TOO_LARGE = f"A request can hold up to {LARGEST_BODY:,} bytes."
 
 
 class StrictRoute(APIRoute):
@@ -26,7 +27,11 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(_StrictRequest(request.scope, request.receive))
+            except HTTPException as error:
+                # FastAPI turns what the parser raises into a 400 that names no field.
+                raise error.__cause__ if isinstance(error.__cause__, RequestValidationError) else error from None
 
         return handle_strictly
 
@@ -109,7 +114,7 @@ class _Bounded:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise RequestValidationError([{"loc": ("body",), "msg": "too large", "type": "too_large"}])
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
         return message
 
 
@@ -121,7 +126,5 @@ def _refusal(scope: Scope) -> Response | None:
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Compressed request bodies are not accepted.")
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > LARGEST_BODY:
-        return problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request can hold up to {LARGEST_BODY:,} bytes."
-        )
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
     return None
