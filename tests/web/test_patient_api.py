@@ -1,0 +1,178 @@
+"""The patient API as a client meets it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from bot.conversations.reply import Choice, HandoffNote, Kind
+from bot.settings import Settings
+from bot.web.patient_api import stream_events
+from bot.web.services import Services
+from bot.web.views import MessageViews
+from tests.support.factories import a_reply, an_answer, an_incoming, today
+from tests.support.patients import Patient, open_conversation
+from tests.support.scripted_brain import ScriptedBrain
+
+
+async def test_the_clinic_is_known_before_the_first_message(http: httpx.AsyncClient, settings: Settings) -> None:
+    clinic = (await http.get("/api/v1/clinic")).json()
+    assert clinic["name"] == settings.clinic_name
+    assert (clinic["emergency_number"], clinic["crisis_line"]) == ("911", "988")
+    assert clinic["disclosure"] == "You are talking to an automated assistant, not a clinician."
+
+
+async def test_topics_are_the_titles_that_can_be_read_now(http: httpx.AsyncClient, services: Services) -> None:
+    overdue = an_answer("risks/old", review_due=today() - timedelta(days=1))
+    await services.catalogue.load([an_answer("risks/side_effects"), an_answer("cost/price"), overdue])
+    topics = (await http.get("/api/v1/topics")).json()
+    listed = {category["id"]: [answer["id"] for answer in category["answers"]] for category in topics["categories"]}
+    assert listed == {"risks": ["risks/side_effects"], "cost": ["cost/price"]}
+    assert topics["suggested"] == [{"id": "risks/side_effects", "title": "What about side effects?"}]
+
+
+async def test_a_message_gets_its_replies(patient: Patient, brain: ScriptedBrain) -> None:
+    brain.will_say(a_reply("**Yes**, it is."), a_reply("More."))
+    message_id = uuid4()
+    response = await patient.say("Is it possible?", message_id=message_id)
+    turn = response.json()
+    assert response.status_code == 200
+    assert turn["message"] | {"id": "", "created_at": ""} == {
+        "id": "",
+        "seq": 1,
+        "author": "patient",
+        "text": "Is it possible?",
+        "html": None,
+        "created_at": "",
+        "status": "answered",
+        "kind": None,
+        "answer": None,
+        "choices": [],
+        "handoff": None,
+        "decision": None,
+        "in_reply_to": None,
+        "client_id": str(message_id),
+    }
+    assert [reply["seq"] for reply in turn["replies"]] == [2, 3]
+    assert turn["replies"][0]["html"] == "<p><strong>Yes</strong>, it is.</p>\n"
+    assert {reply["in_reply_to"] for reply in turn["replies"]} == {turn["message"]["id"]}
+
+
+async def test_an_answer_comes_with_its_sources_and_marks(
+    patient: Patient, brain: ScriptedBrain, services: Services
+) -> None:
+    await services.catalogue.load([an_answer()])
+    brain.will_say(a_reply(answer="risks/infection", revision="risks/infection@1", confidence=0.9))
+    (reply,) = (await patient.say("infection?")).json()["replies"]
+    assert reply["answer"] == {
+        "id": "risks/infection",
+        "title": "What about infection?",
+        "revision": "risks/infection@1",
+        "sources": [
+            {
+                "title": "Public Safety Notification",
+                "publisher": "A regulator",
+                "url": "https://regulator.example/notice",
+            }
+        ],
+        "approved_by": None,
+        "approved_on": None,
+        "review_due": str(an_answer().review_due),
+        "starter": True,
+    }
+    assert reply["decision"]["revision"] == "risks/infection@1"
+    assert reply["decision"]["confidence"] == 0.9
+
+
+async def test_history_shows_the_words_as_they_were_said_although_the_answer_changed(
+    patient: Patient, brain: ScriptedBrain, services: Services
+) -> None:
+    await services.catalogue.load([an_answer()])
+    brain.will_say(a_reply("Old words.", answer="risks/infection", revision="risks/infection@1"))
+    await patient.say("infection?")
+    await services.catalogue.load([an_answer(title="A new title?")])
+    _, reply = await patient.read()
+    assert reply["text"] == "Old words."
+    assert cast("dict[str, Any]", reply["answer"])["title"] == "What about infection?"
+
+
+async def test_a_handoff_offer_can_be_accepted_by_its_button(patient: Patient, brain: ScriptedBrain) -> None:
+    offer = a_reply(
+        kind=Kind.HANDOFF,
+        choices=[Choice(id="handoff:accept", label="Send it")],
+        handoff=HandoffNote(reference="AW7K-3Q2X"),
+    )
+    brain.will_say(offer)
+    (reply,) = (await patient.say("I have lupus, can I have it?")).json()["replies"]
+    assert reply["handoff"] == {"reference": "AW7K-3Q2X", "state": "offered", "urgent": False}
+    assert (await patient.press("handoff:accept")).status_code == 200
+    assert brain.heard[-1].choice == "handoff:accept"
+
+
+async def test_history_goes_on_after_a_number(patient: Patient) -> None:
+    for text in ("one", "two"):
+        await patient.say(text)
+    assert [message["seq"] for message in await patient.read(after=2)] == [3, 4]
+    assert await patient.read(after=99) == []
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1e3", str(2**31), "9" * 30])
+async def test_a_number_that_is_none_is_named(patient: Patient, after: str) -> None:
+    response = await patient.http.get(patient.path, params={"after": after}, headers=patient.headers)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "after"
+
+
+async def test_two_conversations_do_not_see_each_other(http: httpx.AsyncClient, patient: Patient) -> None:
+    other = await open_conversation(http)
+    await patient.say("mine")
+    assert await other.read() == []
+    assert (await http.get(patient.path, headers=other.headers)).status_code == 401
+
+
+async def test_errors_are_problem_details(http: httpx.AsyncClient) -> None:
+    response = await http.get(f"/api/v1/conversations/{uuid4()}/messages")
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert set(response.json()) == {"type", "title", "status", "detail"}
+    assert response.json()["status"] == 401
+
+
+async def test_nothing_of_a_conversation_is_cached(patient: Patient) -> None:
+    response = await patient.http.get(patient.path, headers=patient.headers)
+    assert response.headers["cache-control"] == "no-store"
+
+
+async def test_events_resume_after_the_last_one_and_go_on(patient: Patient, services: Services) -> None:
+    await patient.say("one")
+    stream = await _stream(patient, services, after=1)
+    assert await anext(stream) == ": open\n\n"
+    assert _data(await anext(stream))["text"] == "You said: one"
+    later = asyncio.create_task(anext(stream))
+    await services.turns.take(patient.conversation, an_incoming("two"))
+    first, second = await later, await anext(stream)
+    assert [_data(item)["text"] for item in (first, second)] == ["two", "You said: two"]
+    assert second.startswith("event: message\nid: 4\ndata: {")
+    await stream.aclose()
+
+
+async def test_events_want_the_token_too(http: httpx.AsyncClient, patient: Patient) -> None:
+    response = await http.get(f"/api/v1/conversations/{patient.conversation}/events")
+    assert response.status_code == 401
+
+
+async def _stream(patient: Patient, services: Services, *, after: int) -> Any:
+    response = await stream_events(patient.conversation, services, MessageViews(services.catalogue), after)
+    return cast("AsyncIterator[str]", response.body_iterator)
+
+
+def _data(event: str) -> dict[str, Any]:
+    line = next(line for line in event.splitlines() if line.startswith("data: "))
+    return cast("dict[str, Any]", json.loads(line.removeprefix("data: ")))
