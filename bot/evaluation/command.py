@@ -74,9 +74,7 @@ def evaluate(
         Path,
         typer.Option(exists=True, file_okay=False, help="A folder of labelled sets, one .jsonl file each."),
     ] = HELD_OUT,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep this report to compare later ones with.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep this report to compare later ones with.")] = False,
     perturbed: Annotated[bool, typer.Option(help="Replay the perturbed copies too.")] = True,
     out: Annotated[Path, typer.Option(file_okay=False, help="Where the report goes.")] = ROOT / "reports",
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,

@@ -156,9 +156,7 @@ def _confusion(name: str, cells: Iterable[Confusion]) -> ConfusionTable:
 
 
 def _recall_groups(answers: Sequence[AnswerRecall]) -> list[RecallGroup]:
-    tested = sorted(
-        (one for one in answers if one.total), key=lambda one: (one.right / one.total, one.answer)
-    )
+    tested = sorted((one for one in answers if one.total), key=lambda one: (one.right / one.total, one.answer))
     groups = [
         RecallGroup(category, [one for one in tested if one.answer.startswith(f"{category}/")])
         for category in CATEGORIES

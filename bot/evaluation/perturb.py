@@ -123,9 +123,7 @@ def _zero_width(text: str, chance: random.Random) -> str:
     room = max(0, LONGEST - len(text))
     wanted = min(room, _at_least_one(HIDDEN_SHARE, len(text)))
     chosen = set(chance.sample(range(len(text)), wanted))
-    return "".join(
-        letter + chance.choice(HIDDEN) if place in chosen else letter for place, letter in enumerate(text)
-    )
+    return "".join(letter + chance.choice(HIDDEN) if place in chosen else letter for place, letter in enumerate(text))
 
 
 def _at_least_one(share: float, count: int) -> int:

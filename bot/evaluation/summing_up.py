@@ -82,10 +82,7 @@ def _outcome(name: SetName, judged: Sequence[Judged]) -> Outcome:
 
 def _confusion(name: SetName, judged: Iterable[Judged]) -> list[Confusion]:
     cells = Counter((one.row.expected.partition("/")[0], _where_it_ended(one)) for one in judged)
-    return [
-        Confusion(set=name, expected=expected, got=got, count=count)
-        for (expected, got), count in cells.items()
-    ]
+    return [Confusion(set=name, expected=expected, got=got, count=count) for (expected, got), count in cells.items()]
 
 
 def _where_it_ended(one: Judged) -> str:
@@ -96,9 +93,7 @@ def _where_it_ended(one: Judged) -> str:
 
 def _right_without_answer(one: Judged) -> str:
     """Where a question that no answer fits rightly ended."""
-    return {"clarify": Verdict.CLARIFIED, "handoff": Verdict.HANDED_OFF}.get(
-        one.reply.kind or "", Verdict.DECLINED
-    )
+    return {"clarify": Verdict.CLARIFIED, "handoff": Verdict.HANDED_OFF}.get(one.reply.kind or "", Verdict.DECLINED)
 
 
 def guesses(judged: Iterable[Judged]) -> list[Guess]:

@@ -17,8 +17,7 @@ def tag(name: str, *content: str, **attributes: object) -> Markup:
     Markup('<text x="1" class="axis">a &lt; b</text>')
     """
     written = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _short(value))
-        for key, value in attributes.items()
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _short(value)) for key, value in attributes.items()
     )
     return Markup("<{0}{1}>{2}</{0}>").format(name, written, Markup("").join(content))
 
@@ -42,9 +41,7 @@ def text(at: Point, words: str, class_: str = "", anchor: str = "start") -> Mark
 def box(at: Point, size: Point, class_: str, tip: str = "") -> Markup:
     """A rectangle, with words that show when one points at it."""
     tips = (tag("title", tip),) if tip else ()
-    return tag(
-        "rect", *tips, x=at[0], y=at[1], width=max(0.0, size[0]), height=max(0.0, size[1]), class_=class_
-    )
+    return tag("rect", *tips, x=at[0], y=at[1], width=max(0.0, size[0]), height=max(0.0, size[1]), class_=class_)
 
 
 def dot(at: Point, radius: float, class_: str, tip: str = "") -> Markup:

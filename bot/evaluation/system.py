@@ -57,6 +57,7 @@ async def _started(folder: Path, console: Console) -> AsyncIterator[str]:
         env=_variables(folder, port),
         stdout=log.open("wb"),
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
     _end_cleanly_when_told()
     try:
@@ -72,7 +73,7 @@ def _variables(folder: Path, port: int) -> dict[str, str]:
         "ASKWELL_MODE": "demo",
         "ASKWELL_HOST": "127.0.0.1",
         "ASKWELL_PORT": str(port),
-        "ASKWELL_BRAIN_URL": f"http://127.0.0.1:{free_port()}",
+        "ASKWELL_BRAIN_URL": "",
         "ASKWELL_DATA_DIR": str(folder),
         "ASKWELL_DATABASE_URL": "",
         "ASKWELL_TRACKER_URL": "",
@@ -86,9 +87,7 @@ def _end_cleanly_when_told() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-async def _until_it_answers(
-    address: str, process: asyncio.subprocess.Process, log: Path, console: Console
-) -> None:
+async def _until_it_answers(address: str, process: asyncio.subprocess.Process, log: Path, console: Console) -> None:
     try:
         with console.status("Nothing runs here: starting it for the evaluation …"):
             async with asyncio.timeout(SECONDS_TO_START):
@@ -110,10 +109,15 @@ async def _answers(address: str) -> bool:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        process.terminate()
+    """End it with all that it started in its session, such as a training that is under way."""
+    _tell(process, signal.SIGTERM)
     try:
         await asyncio.wait_for(process.wait(), SECONDS_TO_END)
     except TimeoutError:
-        process.kill()
+        _tell(process, signal.SIGKILL)
         await process.wait()
+
+
+def _tell(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

@@ -189,16 +189,11 @@ def figures(judged: Sequence[Judged]) -> list[Figure]:
 def losses(judged: Sequence[Judged], copies: Mapping[Perturbation, Sequence[Judged]]) -> list[Loss]:
     """What each perturbation costs each figure."""
     return [
-        loss
-        for kind, changed in copies.items()
-        for target in TARGETS
-        if (loss := _loss(target, kind, judged, changed))
+        loss for kind, changed in copies.items() for target in TARGETS if (loss := _loss(target, kind, judged, changed))
     ]
 
 
-def _loss(
-    target: Target, kind: Perturbation, judged: Sequence[Judged], changed: Sequence[Judged]
-) -> Loss | None:
+def _loss(target: Target, kind: Perturbation, judged: Sequence[Judged], changed: Sequence[Judged]) -> Loss | None:
     """Rows are paired by id; None where the target has none."""
     before, after = target.population(judged), target.population(changed)
     if not before:

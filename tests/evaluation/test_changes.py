@@ -15,8 +15,7 @@ def record_with(**rows: str) -> Record:
     """The record of the run, had these rows (`answers_1`) ended otherwise."""
     record = sum_up(RUN, ANSWERS)
     outcomes = {
-        name.replace("_", "/"): RowOutcome(verdict=verdict, kind=None, answer=None)
-        for name, verdict in rows.items()
+        name.replace("_", "/"): RowOutcome(verdict=verdict, kind=None, answer=None) for name, verdict in rows.items()
     }
     return record.model_copy(update={"rows": record.rows | outcomes})
 

@@ -26,10 +26,7 @@ def figure(share: float, bound: str = "at_least", target: float | None = 0.9) ->
 
 
 def test_what_is_written_into_a_picture_is_escaped() -> None:
-    assert (
-        tag("text", "a < b", font_size=1.004, class_='"')
-        == '<text font-size="1" class="&#34;">a &lt; b</text>'
-    )
+    assert tag("text", "a < b", font_size=1.004, class_='"') == '<text font-size="1" class="&#34;">a &lt; b</text>'
     assert "&lt;i&gt;" in box((0, 0), (1, 1), "x", tip="<i>")
 
 

@@ -81,9 +81,7 @@ def test_a_failed_replay_is(system: FakeSystem, sets: Path, tmp_path: Path) -> N
     assert "got no reply" in str(outcome.exception)
 
 
-def test_a_kept_report_is_what_the_next_is_compared_with(
-    system: FakeSystem, sets: Path, tmp_path: Path
-) -> None:
+def test_a_kept_report_is_what_the_next_is_compared_with(system: FakeSystem, sets: Path, tmp_path: Path) -> None:
     arguments = ("--sets", str(sets), "--out", str(tmp_path), "--no-perturbed")
     run(*arguments, "--keep")
     system.kind = "declined"

@@ -27,9 +27,7 @@ from bot.evaluation.metrics import (
         (1, 29, 0.0061, 0.1718),
     ],
 )
-def test_the_wilson_interval_is_that_of_the_literature(
-    count: int, total: int, low: float, high: float
-) -> None:
+def test_the_wilson_interval_is_that_of_the_literature(count: int, total: int, low: float, high: float) -> None:
     interval = wilson(count, total)
     assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
 
@@ -97,8 +95,6 @@ def test_the_last_bar_holds_all_beyond() -> None:
     assert histogram([0, 9.9, 10, 29, 500], width=10, bars=3) == [2, 1, 2]
 
 
-@pytest.mark.parametrize(
-    ("value", "rounded"), [(1.0, 1.0), (41, 50), (60, 100), (0.3, 0.5), (230, 250), (200, 200)]
-)
+@pytest.mark.parametrize(("value", "rounded"), [(1.0, 1.0), (41, 50), (60, 100), (0.3, 0.5), (230, 250), (200, 200)])
 def test_scales_end_at_numbers_that_read_well(value: float, rounded: float) -> None:
     assert round_up(value) == pytest.approx(rounded)

@@ -30,9 +30,7 @@ class Tags(HTMLParser):
         found = dict(attrs)
         self.names.add(tag)
         self.ids.add(found.get("id") or "")
-        self.addresses += [
-            value for key, value in attrs if key in {"href", "src", "srcset", "data"} and value
-        ]
+        self.addresses += [value for key, value in attrs if key in {"href", "src", "srcset", "data"} and value]
         if tag not in self.empty:
             self.open.append(tag)
 
@@ -111,9 +109,7 @@ def test_wrong_answers_and_missed_handoffs_stand_there_in_full(page: str) -> Non
 
 def test_a_message_is_text_and_never_markup() -> None:
     row = Row("personal_medical/1", SetName.PERSONAL_MEDICAL, "<script>alert(1)</script>{{ 7 * 7 }}")
-    run = judged_run(
-        Plan.of([row], kinds=[], seed=7), [result(row.text, reply="<b>no</b>")], at_once=1, model=None
-    )
+    run = judged_run(Plan.of([row], kinds=[], seed=7), [result(row.text, reply="<b>no</b>")], at_once=1, model=None)
     page = render(sum_up(run, ANSWERS), run)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}" in page
     assert "<script" not in page
@@ -135,9 +131,7 @@ def test_shares_read_well(share: float | None, words: str) -> None:
     assert percent(share) == words
 
 
-@pytest.mark.parametrize(
-    ("share", "words"), [(0.021, "+2.1"), (-0.1, "−10.0"), (0.0001, "0"), (-0.0001, "0")]
-)
+@pytest.mark.parametrize(("share", "words"), [(0.021, "+2.1"), (-0.1, "−10.0"), (0.0001, "0"), (-0.0001, "0")])
 def test_differences_read_well(share: float, words: str) -> None:
     assert points(share) == words
 

@@ -78,8 +78,6 @@ def test_upper_case() -> None:
     assert perturbed("is it safe?", Perturbation.UPPER, seed=7) == "IS IT SAFE?"
 
 
-@pytest.mark.parametrize(
-    ("key", "near"), [("q", "wa"), ("s", "adwezx"), ("p", "ol"), ("m", "njk"), ("é", "")]
-)
+@pytest.mark.parametrize(("key", "near"), [("q", "wa"), ("s", "adwezx"), ("p", "ol"), ("m", "njk"), ("é", "")])
 def test_neighbours_on_the_keyboard(key: str, near: str) -> None:
     assert neighbours(key) == near

@@ -64,9 +64,7 @@ def test_boundary_rows_are_marked(tmp_path: Path) -> None:
         ("personal_medical", {"id": "1", "text": 3}, "not a string"),
     ],
 )
-def test_a_line_that_cannot_be_used_is_named(
-    tmp_path: Path, name: str, row: dict[str, Any], reason: str
-) -> None:
+def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, name: str, row: dict[str, Any], reason: str) -> None:
     write(tmp_path, name, row)
     with pytest.raises(BrokenSetError, match=f"{name}.jsonl:1: .*{reason}"):
         rows_of_folder(tmp_path)

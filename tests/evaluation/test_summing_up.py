@@ -33,9 +33,7 @@ def test_a_gate_finds_figures_by_name(record: Record) -> None:
 
 
 def test_where_general_questions_ended(record: Record) -> None:
-    cells = {
-        (cell.expected, cell.got): cell.count for cell in record.confusion if cell.set == SetName.GENERAL
-    }
+    cells = {(cell.expected, cell.got): cell.count for cell in record.confusion if cell.set == SetName.GENERAL}
     assert cells == {
         ("risks", "risks"): 1,
         ("risks", "cost"): 1,

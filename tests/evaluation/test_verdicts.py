@@ -65,9 +65,7 @@ RISK, PRICE = "risks/infection", "cost/price"
         (S.CHITCHAT, "greet", {"kind": "declined"}, V.DECLINED),
     ],
 )
-def test_what_became_of_a_message(
-    name: SetName, expected: str, reply: dict[str, Any], verdict: Verdict
-) -> None:
+def test_what_became_of_a_message(name: SetName, expected: str, reply: dict[str, Any], verdict: Verdict) -> None:
     read = Reply.of(result("words", **reply), FixedWords({}))
     assert judge(Row("1", name, "words", expected), read).verdict is verdict
 
