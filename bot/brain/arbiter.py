@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,10 +13,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.brain import environment
 from bot.brain.attributes import DECISION, TOPICS, TRIAGE, VIEWS
 from bot.brain.conversation import in_context
 from bot.brain.triage import Triage
 from bot.brain.verdict import Limits, Verdict, judge
+from bot.safety.language import LanguageRules, is_only_symbols
+
+LIMITS = tuple(field.name for field in fields(Limits))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -23,7 +28,8 @@ class Arbiter(GraphComponent):
     """Sets the intent that the rules see, and the decision that the action reads."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._limits = Limits(**{name: config[name] for name in self.get_default_config()})
+        self._limits = Limits(**{name: config[name] for name in LIMITS})
+        self._language = LanguageRules.load(environment.ROOT / config["rules"])
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -45,23 +51,29 @@ class Arbiter(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """See config.yml for what each means."""
         return {
-            "answer": 0.5,
+            "answer": 0.6,
             "margin": 0.2,
             "clarify": 0.4,
             "also": 0.6,
             "emergency": 0.9,
             "suggestions": 3,
-            "familiarity": -2.5,
+            "rules": "data/safety",
         }
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Decide what each message gets."""
         for message in messages:
+            text = message.get(VIEWS)[0]
             verdict = judge(
-                message.get(TOPICS), message.get(TRIAGE), text=message.get(VIEWS)[0], limits=self._limits
+                message.get(TOPICS), message.get(TRIAGE), unreadable=self._unreadable(text), limits=self._limits
             )
-            _set(message, in_context(verdict, message.get(TRIAGE), message.get(VIEWS)[0], tracker))
+            _set(message, in_context(verdict, message.get(TRIAGE), text, tracker))
         return messages
+
+    def _unreadable(self, text: str) -> str | None:
+        if is_only_symbols(text) or self._language.is_nonsense(text):
+            return "nonsense"
+        return "other_language" if self._language.language(text) else None
 
 
 def _set(message: Message, verdict: Verdict) -> None:

@@ -38,6 +38,12 @@ class TopicGuess:
     familiarity: float = 0.0
     """How like the examples of its likeliest answers it is: 0 is average, below 0 is stranger."""
 
+    is_familiar: bool = True
+    """Familiar enough to be answered."""
+
+    is_strange: bool = False
+    """So unlike all examples that not even a suggestion makes sense."""
+
     @property
     def best(self) -> str:
         """The likeliest label."""

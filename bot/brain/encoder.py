@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from bot.brain.errors import EncoderMissingError
 
@@ -30,26 +30,26 @@ class Encoder:
         self._session = _session(folder / "model.onnx")
         self._cache = VectorCache(cache_size)
 
-    def encode(self, texts: Sequence[str], *, batch: int = 32) -> Vectors:
-        """Encode texts; row i of the result, shape (len(texts), 384), belongs to texts[i]."""
-        unknown = [text for text in dict.fromkeys(texts) if text not in self._cache]
-        # Texts of one length side by side, so that little is computed on padding.
-        unknown.sort(key=len)
-        made: dict[str, Vectors] = {}
-        for start in range(0, len(unknown), batch):
-            part = unknown[start : start + batch]
-            made.update(zip(part, self._run(part), strict=True))
-        rows = [made[text] if text in made else self._cache[text] for text in texts]
-        self._cache.update(made)
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts; row i of the result, shape (len(texts), 384), belongs to texts[i].
+
+        One by one, never in batches: dynamic quantisation scales by the largest number in the batch, so a text's
+        vector would depend on its neighbours (cosine down to 0.94), and training would see others than serving does.
+        """
+        rows = [self._vector(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
 
-    def _run(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
-        ids = np.array([encoding.ids for encoding in encodings], np.int64)
-        mask = _mask(encodings)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    def _vector(self, text: str) -> Vectors:
+        if text not in self._cache:
+            self._cache.add(text, self._run(text))
+        return self._cache[text]
+
+    def _run(self, text: str) -> Vectors:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (tokens,) = self._session.run(None, inputs)
-        return _pooled(tokens, mask)
+        mean = tokens[0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
 class VectorCache:
@@ -69,9 +69,9 @@ class VectorCache:
         self._kept.move_to_end(text)
         return self._kept[text]
 
-    def update(self, made: dict[str, Vectors]) -> None:
-        """Keep these, and drop what was not asked for in the longest time."""
-        self._kept.update(made)
+    def add(self, text: str, vector: Vectors) -> None:
+        """Keep this one, and drop what was not asked for in the longest time."""
+        self._kept[text] = vector
         while len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
@@ -80,7 +80,7 @@ def _tokenizer(path: Path, max_tokens: int) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.enable_truncation(max_tokens)
     # The file pads to a fixed 128 tokens, which is ten times the work of a short question.
-    tokenizer.enable_padding()
+    tokenizer.no_padding()
     return tokenizer
 
 
@@ -92,13 +92,3 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     # The arena keeps the memory of the longest message for ever.
     options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _mask(encodings: list[Encoding]) -> npt.NDArray[np.int64]:
-    return np.array([encoding.attention_mask for encoding in encodings], np.int64)
-
-
-def _pooled(tokens: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
-    weights = mask[:, :, None].astype(np.float32)
-    mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
-    return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), np.float32)

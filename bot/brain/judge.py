@@ -21,11 +21,10 @@ async def decide(model: Path, texts: list[str]) -> list[dict[str, Any]]:
     from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
     from rasa.core.channels.channel import UserMessage  # noqa: PLC0415
 
-    from bot.brain import quiet  # noqa: PLC0415
+    from bot.brain.turn_request import as_plain_text  # noqa: PLC0415
 
-    quiet.quieten_structlog()
     agent = Agent.load(str(model))
-    parsed = [await agent.processor.parse_message(UserMessage(text)) for text in texts]
+    parsed = [await agent.processor.parse_message(UserMessage(as_plain_text(text))) for text in texts]
     return [message["decision"] for message in parsed]
 
 

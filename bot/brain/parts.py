@@ -9,11 +9,13 @@ import re
 
 MAX_PARTS = 4
 MIN_WORDS = 2
+"""A shorter part ("Hi.", "Thanks!") is left out: without it the rest may well be a question."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _QUESTION_WORD = (
     r"what|how|why|when|where|who|which|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may"
 )
+_ALONE = re.compile(rf"\b(?:{_QUESTION_WORD}|i|i'm|i've|my)\b", re.IGNORECASE)
 _JOINT = re.compile(
     rf"(?:,\s*|\s+)(?:and|but|also|plus|or)\s+(?:also\s+)?(?=(?:(?:{_QUESTION_WORD})(?:n't)?|i|my|i'm|i've)\b)|,\s+(?=(?:{_QUESTION_WORD})\s)",
     re.IGNORECASE,
@@ -26,11 +28,11 @@ def split(text: str) -> list[str]:
     >>> split("what does it cost and is it fda approved?")
     ['what does it cost', 'is it fda approved?']
     """
-    pieces = [piece for sentence in _SENTENCE_END.split(text) for piece in _JOINT.split(sentence)]
-    parts = _without_scraps([piece.strip() for piece in pieces if piece.strip()])
+    pieces = [piece for sentence in _SENTENCE_END.split(text) for piece in _questions(sentence.strip())]
+    parts = [piece for piece in pieces if len(piece.split()) >= MIN_WORDS]
     return parts if 1 < len(parts) <= MAX_PARTS else [text]
 
 
-def _without_scraps(pieces: list[str]) -> list[str]:
-    # A scrap ("Hi.", "Thanks!") is no question; without it the rest may well be one.
-    return [piece for piece in pieces if len(piece.split()) >= MIN_WORDS]
+def _questions(sentence: str) -> list[str]:
+    pieces = [piece.strip() for piece in _JOINT.split(sentence)]
+    return pieces if all(_ALONE.search(piece) for piece in pieces) else [sentence]

@@ -47,7 +47,7 @@ class SentenceEncoder(GraphComponent):
         return str(files.read_json(environment.encoder_dir() / "manifest.json"))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Encode all examples at once."""
+        """Encode all examples."""
         examples = training_data.training_examples
         texts = [message.get(VIEWS)[0] for message in examples]
         for message, vector in zip(examples, self._encoder.encode(texts), strict=True):
@@ -55,7 +55,7 @@ class SentenceEncoder(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Encode a message's views in one batch."""
+        """Encode a message's views; a part of a message costs as much as a message."""
         for message in messages:
             message.set(VECTORS, self._encoder.encode(message.get(VIEWS)))
         return messages

@@ -63,7 +63,7 @@ class TopicClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See config.yml for what each means."""
-        return {"C": 20.0, "familiar_share": 0.98, "hold_out_one_in": 5}
+        return {"C": 20.0, "familiar_share": 0.9, "known_share": 0.97, "hold_out_one_in": 5}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the answers' examples and those of all other intents."""
@@ -72,7 +72,7 @@ class TopicClassifier(GraphComponent):
             np.vstack([message.get(VECTORS) for message in examples]),
             [label_of(message) for message in examples],
             strength=self._config["C"],
-            kept=self._config["familiar_share"],
+            kept=(self._config["familiar_share"], self._config["known_share"]),
             one_in=self._config["hold_out_one_in"],
         )
         labels = model.classifier.labels

@@ -21,23 +21,25 @@ RANKING = 10
 class TopicModel:
     """Ranks all labels for a vector and says how familiar it is."""
 
-    def __init__(self, classifier: Softmax, familiarity: Familiarity, lowest_familiarity: float) -> None:
+    def __init__(self, classifier: Softmax, familiarity: Familiarity, limits: tuple[float, float] = (0, 0)) -> None:
         self.classifier = classifier
         self.familiarity = familiarity
-        self.lowest_familiarity = lowest_familiarity
-        """Below this, a question is too unlike all examples to be answered."""
+        self.limits = limits
+        """Familiarity below which a question is not answered, and below which nothing is even suggested."""
         self._answers = np.array([is_answer(label) for label in classifier.labels])
         self._answer_number = np.cumsum(self._answers) - 1
 
     @classmethod
-    def fit(cls, vectors: Floats, labels: Sequence[str], *, strength: float, kept: float, one_in: int) -> TopicModel:
+    def fit(
+        cls, vectors: Floats, labels: Sequence[str], *, strength: float, kept: tuple[float, float], one_in: int
+    ) -> TopicModel:
         """Train on labelled vectors.
 
         Args:
             vectors: Examples x dimensions; the first 384 are the sentence encoder's.
             labels: Answer ids and intents.
             strength: C of the logistic regression.
-            kept: The share of held-out examples of answers that must count as familiar.
+            kept: The shares of held-out examples of answers that must count as familiar, and as not strange.
             one_in: Every n-th example of a label is held out to calibrate on.
         """
         held = held_out_rows(labels, one_in)
@@ -52,25 +54,27 @@ class TopicModel:
         answers = [label for label in classifier.labels if is_answer(label)]
         rows = [row for row, label in enumerate(labels) if is_answer(label)]
         owner = np.array([answers.index(labels[row]) for row in rows], np.int64)
-        return cls(classifier, Familiarity.fit(vectors[rows, :DIMENSIONS], owner), 0.0)
+        return cls(classifier, Familiarity.fit(vectors[rows, :DIMENSIONS], owner))
 
-    def _learn_from(self, trial: TopicModel, vectors: Floats, labels: list[str], kept: float) -> None:
+    def _learn_from(self, trial: TopicModel, vectors: Floats, labels: list[str], kept: tuple[float, float]) -> None:
         self.classifier.calibrate(trial.classifier.scores(vectors), labels)
         trial.classifier.temperature = self.classifier.temperature
         answers = [row for row, label in enumerate(labels) if is_answer(label)]
         signals = trial.signals(vectors[answers])
         self.familiarity.standardise(signals)
         scores = [self.familiarity.score(row) for row in signals]
-        self.lowest_familiarity = float(np.quantile(scores, 1 - kept))
+        self.limits = (float(np.quantile(scores, 1 - kept[0])), float(np.quantile(scores, 1 - kept[1])))
 
     def guesses(self, vectors: Floats) -> list[TopicGuess]:
         """One guess for each vector."""
         probabilities = self.classifier.probabilities(vectors)
         signals = self._signals(vectors, probabilities)
-        return [
-            TopicGuess(self._ranking(row), self.familiarity.score(signal))
-            for row, signal in zip(probabilities, signals, strict=True)
-        ]
+        return [self._guess(row, signal) for row, signal in zip(probabilities, signals, strict=True)]
+
+    def _guess(self, probabilities: Floats, signals: Floats) -> TopicGuess:
+        score = self.familiarity.score(signals)
+        familiar, strange = self.limits
+        return TopicGuess(self._ranking(probabilities), score, is_familiar=score >= familiar, is_strange=score < strange)
 
     def signals(self, vectors: Floats) -> Floats:
         """The signals of familiarity for each vector."""
@@ -98,12 +102,12 @@ class TopicModel:
 
     def arrays(self) -> Arrays:
         """All numbers of the model."""
-        numbers = np.array([self.classifier.temperature, self.lowest_familiarity])
+        numbers = np.array([self.classifier.temperature, *self.limits])
         return {"weights": self.classifier.weights, "numbers": numbers, **self.familiarity.arrays()}
 
     @classmethod
     def from_arrays(cls, labels: Sequence[str], arrays: Arrays) -> TopicModel:
         """What `arrays` gave, as a model again."""
-        temperature, lowest = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
+        temperature, familiar, strange = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
         classifier = Softmax(labels, np.asarray(arrays["weights"], np.float32), temperature)
-        return cls(classifier, Familiarity(arrays), lowest)
+        return cls(classifier, Familiarity(arrays), (familiar, strange))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from bot.brain.attributes import TopicGuess, TriageGuess, category, is_answer
 from bot.brain.triage_model import EMERGENCY, PERSONAL
 
-CLARIFY, OUT_OF_SCOPE, NONSENSE = "clarify", "out_of_scope", "nonsense"
-_WORD = re.compile(r"[^\W\d_]{2,}")
+CLARIFY, OUT_OF_SCOPE = "clarify", "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,6 @@ class Limits:
     also: float
     emergency: float
     suggestions: int
-    familiarity: float
 
 
 @dataclass(frozen=True)
@@ -52,15 +49,22 @@ class Verdict:
         }
 
 
-def judge(topics: Sequence[TopicGuess], triage: TriageGuess, *, text: str, limits: Limits) -> Verdict:
-    """Decide what a message gets; safety comes first."""
+def judge(topics: Sequence[TopicGuess], triage: TriageGuess, *, unreadable: str | None, limits: Limits) -> Verdict:
+    """Decide what a message gets; safety comes first.
+
+    Args:
+        topics: What the message and its parts seem to be about.
+        triage: What kind of message it is.
+        unreadable: other_language or nonsense, where the words themselves say so.
+        limits: How sure is sure enough.
+    """
     if _is_emergency(triage, limits):
         return Verdict(EMERGENCY, triage.confidence)
+    if unreadable is not None and not triage.because:
+        return Verdict(unreadable, 1.0)
     if triage.label in {PERSONAL, EMERGENCY}:
         # A red flag that is past, denied or vague goes to a person; the triage label makes it urgent.
         return Verdict(PERSONAL, triage.confidence, suggestions=_suggestions(topics[0], limits))
-    if not _WORD.search(text):
-        return Verdict(NONSENSE, 1.0)
     return _by_topic(topics, limits)
 
 
@@ -82,15 +86,15 @@ def _by_topic(topics: Sequence[TopicGuess], limits: Limits) -> Verdict:
 
 
 def _is_sure_answer(guess: TopicGuess, limits: Limits) -> bool:
-    return is_answer(guess.best) and guess.confidence >= limits.also and guess.familiarity >= limits.familiarity
+    return is_answer(guess.best) and guess.confidence >= limits.also and guess.is_familiar
 
 
 def _single(guess: TopicGuess, limits: Limits) -> Verdict:
     if not is_answer(guess.best):
         return _intent(guess, limits)
-    if guess.familiarity < limits.familiarity:
-        return Verdict(OUT_OF_SCOPE, guess.confidence, suggestions=[])
-    if guess.confidence >= limits.answer and _margin(guess) >= limits.margin:
+    if guess.is_strange:
+        return Verdict(OUT_OF_SCOPE, guess.confidence)
+    if guess.is_familiar and guess.confidence >= limits.answer and _margin(guess) >= limits.margin:
         return _answer(guess)
     if sum(confidence for _, confidence in guess.answers()) >= limits.clarify:
         return _clarify(guess, limits)
@@ -99,7 +103,7 @@ def _single(guess: TopicGuess, limits: Limits) -> Verdict:
 
 def _intent(guess: TopicGuess, limits: Limits) -> Verdict:
     answers = sum(confidence for _, confidence in guess.answers())
-    if answers > 1 - answers and guess.familiarity >= limits.familiarity:
+    if answers > 1 - answers and not guess.is_strange:
         return _clarify(guess, limits)
     return Verdict(guess.best, guess.confidence)
 
