@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -35,7 +37,25 @@ class AnswersImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The examples of all intents, and of all answers in the bundle."""
-        return super().get_nlu_data(language).merge(TrainingData(answer_examples(self._bundle)))
+        examples = super().get_nlu_data(language).merge(TrainingData(answer_examples(self._bundle)))
+        return examples.merge(TrainingData(self._commands(examples)))
+
+    def _commands(self, examples: TrainingData) -> list[Message]:
+        """The intents that are decided or pressed, in Rasa's notation, so that its validation knows them.
+
+        No classifier trains on them: see `recognisable`.
+        """
+        decided = {*self.get_domain().intents} - {*examples.intents, *DEFAULT_INTENTS}
+        return [Message({TEXT: f"{INTENT_MESSAGE_PREFIX}{intent}", INTENT: intent}) for intent in sorted(decided)]
+
+
+def recognisable(training_data: TrainingData) -> list[Message]:
+    """The examples that a classifier learns from: all but commands."""
+    return [
+        example
+        for example in training_data.intent_examples
+        if not str(example.get(TEXT)).startswith(INTENT_MESSAGE_PREFIX)
+    ]
 
 
 def answer_examples(bundle: Path) -> list[Message]:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import storage
 from bot.brain.attributes import TOPIC, TOPICS, VECTORS
+from bot.brain.importer import recognisable
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_model import TopicModel
 
@@ -67,7 +68,7 @@ class TopicClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the answers' examples and those of all other intents."""
-        examples = training_data.intent_examples
+        examples = recognisable(training_data)
         model = TopicModel.fit(
             np.vstack([message.get(VECTORS) for message in examples]),
             [label_of(message) for message in examples],

@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
+from bot.brain.importer import recognisable
 from bot.brain.softmax import Softmax
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
@@ -120,7 +121,7 @@ class Triage(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the head on all examples."""
-        examples = training_data.intent_examples
+        examples = recognisable(training_data)
         model = TriageModel.fit(
             np.vstack([message.get(VECTORS) for message in examples]),
             [label_of(message) for message in examples],
