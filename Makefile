@@ -3,6 +3,10 @@
 UV := .tools/uv/bin/uv
 WEB := .venvs/web
 BRAIN := .venvs/brain
+RASA = ASKWELL_BRAIN_SECRET=test ASKWELL_ACTIONS_URL=http://127.0.0.1:9/ ASKWELL_TRACKER_URL=sqlite:///var/dialogue.db \
+  ASKWELL_BUNDLE=$(CURDIR)/var/bundle.json $(BRAIN)/bin/python -m bot.brain.rasa_cli
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 export UV_PYTHON_PREFERENCE ?= system
 export RASA_TELEMETRY_ENABLED := false
@@ -53,7 +57,10 @@ test-brain: $(BRAIN)/.dev-ready ## Tests of safety and brain (Python 3.10)
 .PHONY: test-system
 test-system: setup $(WEB)/.dev-ready $(BRAIN)/.dev-ready ## Train, then test the whole running system and Rasa's stories
 	@./askwell prepare
-	$(BRAIN)/bin/python -m bot.brain.check
+	@$(RASA) data validate --fail-on-warnings --data data/nlu data/rules 2>&1 | tail -n 3
+	@$(RASA) test core --model "models/$$(tail -n 1 models/active).tar.gz" --stories tests/dialogue \
+	  --fail-on-prediction-errors --no-plot --out var/dialogue >var/dialogue.log 2>&1 || { tail -n 40 var/dialogue.log; exit 1; }
+	@grep -h "Correct:" var/dialogue.log | tail -n 1
 	$(WEB)/bin/python -m pytest tests/system
 
 ##@ Work
