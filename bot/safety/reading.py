@@ -26,11 +26,15 @@ NUMBER_WORDS: Mapping[str, float] = {
     **{word: float(value) for value, word in zip(range(20, 101, 10), _TENS.split(), strict=True)},
 }
 _POSSESSIVE = frozenset({"'s", "'"})
+# Words up to this length make up most of a message; that many the tokenizer can learn at the start.
+_REMEMBERED = 6
 _YEARS = range(1900, 2100)
 _SENTENCE_ENDS = frozenset(".?!;\n")
 _GLUED_POINT = re.compile(r"(?<=[a-z0-9])([.,;:!?()]+)(?=[a-z])|(?<=[a-z])([.,;:!?()]+)(?=[a-z0-9])")
 _JOINED = re.compile(r"(?<=[a-z])[-/_~*+&|]+(?=[a-z])")
 _DIGIT_LETTER = re.compile(r"(?<![a-z])(\d+)(?=[a-z])")
+# Emoji and rows of marks: no rule reads them, and long ones are what spaCy's tokenizer is slowest at.
+_SIGNS = re.compile(r"[^\w\s!-~]+|[^\w\s]{4,}")
 _SPACED_LETTERS = re.compile(r"(?<![\w'])(?:[a-z'][ .\-_*]){3,}[a-z](?![\w'])")
 _REAL_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _CLOCK_OR_DATE = re.compile(r"\d+(?:[-/:.]\d+)+")
@@ -75,7 +79,7 @@ class Reader:
         spelling = read_yaml(folder / "spelling.yml")
         words = set(vocabulary)
         reader = cls(Speller((spelling["ours"], words), english, spelling["fixes"]))
-        reader.keep(words | set(spelling["fixes"]) | set(spelling["ours"]))
+        reader.keep(words | {word for word in english if len(word) <= _REMEMBERED})
         return reader
 
     def read(self, text: str) -> Reading:
@@ -108,7 +112,7 @@ class Reader:
 
     def _spread(self, text: str) -> str:
         """Put "c h e s t p a i n" together again, and part what is written without spaces."""
-        together = _SPACED_LETTERS.sub(self._together, text)
+        together = _SPACED_LETTERS.sub(self._together, _SIGNS.sub(_as_stop, text))
         parted = _JOINED.sub(" ", _GLUED_POINT.sub(r" \g<0> ", together))
         return _DIGIT_LETTER.sub(r"\1 ", parted)
 
@@ -140,6 +144,11 @@ def _folded(text: str) -> str:
         return plain
     parted = unicodedata.normalize("NFD", plain)
     return "".join(character for character in parted if unicodedata.category(character) != "Mn")
+
+
+def _as_stop(signs: re.Match[str]) -> str:
+    """Return a full stop for signs that end a sentence ("?!?!?!"), a space for others."""
+    return " . " if not _SENTENCE_ENDS.isdisjoint(signs[0]) else " "
 
 
 def _number_form(typed: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 _SHORTEST_REPAIRED = 5
 _SHORTEST_SWAPPED = 4
 _SHORTEST_PART = 4
+_LONGEST_PART = 16
 _LEET = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -38,14 +39,16 @@ class Speller:
         return word in self._rank or word in self._english
 
     def parts(self, letters: str) -> list[str] | None:
-        """Split letters without spaces into known words, longest first; None where that cannot be done."""
-        if not letters:
-            return []
-        for size in range(min(len(letters), 16), 0, -1):
-            if not self._can_stand_alone(letters[:size]):
-                continue
-            rest = self.parts(letters[size:])
-            if rest is not None:
+        """Split letters without spaces into known words, the longest first; None where that cannot be done."""
+        parted: list[list[str] | None] = [[]]
+        for start in reversed(range(len(letters))):
+            parted.insert(0, self._parts_from(letters[start:], parted))
+        return parted[0]
+
+    def _parts_from(self, letters: str, behind: Sequence[list[str] | None]) -> list[str] | None:
+        for size in range(min(len(letters), _LONGEST_PART), 0, -1):
+            rest = behind[size - 1]
+            if rest is not None and self._can_stand_alone(letters[:size]):
                 return [letters[:size], *rest]
         return None
 

@@ -1,5 +1,7 @@
 """Red flags: message → level, category and a word that raised it; beside each kind, near misses."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -257,6 +259,8 @@ DISGUISED = [
     "brea\u2060the... can not breathe",
     "I can't br3athe",
     "ѕеіzurе right now",
+    "🆘chest🙂pain🙂",
+    "😵 I can't breathe 😵",
 ]
 
 # A red-flag word that is denied, past, supposed or mild: a person looks at it soon.
@@ -419,6 +423,15 @@ def test_any_text_is_checked(red_flags: RedFlags, text: str) -> None:
     result = red_flags.check(text)
     assert (result.level is None) == (result.category is None)
     assert result.level is None or result.because
+
+
+@pytest.mark.parametrize(
+    "piece", ["a b ", "🙂", "chest pain ", "c h e s t ", "a.b.c.", "\u200b", "e\u0336", "(", "([)", "1.2-3 "]
+)
+def test_two_thousand_characters_of_anything_end_soon(red_flags: RedFlags, piece: str) -> None:
+    began = time.process_time()
+    red_flags.check((piece * 2000)[:2000])
+    assert time.process_time() - began < 0.5
 
 
 @settings(max_examples=10)
