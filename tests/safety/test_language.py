@@ -30,7 +30,7 @@ OTHER_LANGUAGES = [
 ]
 
 ENGLISH = [
-    "what are exosomes",
+    "what exactly are exosomes",
     "wat r exosoms",
     "is it saf",
     "how mcuh dose it cost",
