@@ -124,7 +124,7 @@ def _text(text: object) -> str:
 
 
 def _choice(choice: object) -> tuple[str, str | None]:
-    if not isinstance(choice, dict) or choice.get("intent") not in CHOICES:
+    if not isinstance(choice, dict) or not _is_choice(choice.get("intent")):
         raise BadTurnError("choice.intent", "it is not a choice that exists")
     answer = choice.get("answer")
     if choice["intent"] != "choose_answer":
@@ -132,3 +132,7 @@ def _choice(choice: object) -> tuple[str, str | None]:
     if not isinstance(answer, str) or "/" not in answer:
         raise BadTurnError("choice.answer", "an answer's id is needed")
     return choice["intent"], answer
+
+
+def _is_choice(intent: object) -> bool:
+    return isinstance(intent, str) and intent in CHOICES

@@ -1,0 +1,134 @@
+"""What is kept of a conversation is enough for the next turn, and no more with turn 200 than with turn 10."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.brain import environment
+from bot.brain.tracker_store import SlimTrackerStore, read_events, slim
+
+
+@pytest.fixture(scope="module")
+def domain() -> Domain:
+    return Domain.from_path(str(environment.ROOT / "domain.yml"))
+
+
+@pytest.fixture
+def store(domain: Domain, tmp_path: Path) -> Iterator[SlimTrackerStore]:
+    made = SlimTrackerStore(domain, f"sqlite:///{tmp_path / 'deep' / 'brain.db'}")
+    yield made
+    made.engine.dispose()
+
+
+def turn(number: int, *events: Event) -> list[Event]:
+    return [
+        ActionExecuted("action_listen"),
+        UserUttered(f"question {number}", {"name": "risks", "confidence": 1.0}),
+        ActionExecuted("action_answer"),
+        BotUttered("words"),
+        *events,
+    ]
+
+
+def tracker(domain: Domain, events: list[Event], name: str = "c") -> DialogueStateTracker:
+    return DialogueStateTracker.from_events(name, events, domain.slots)
+
+
+def turns(count: int) -> list[Event]:
+    return [event for number in range(count) for event in turn(number, SlotSet("subject", f"risks/{number}"))]
+
+
+async def test_what_is_saved_is_read_back(store: SlimTrackerStore, domain: Domain) -> None:
+    await store.save(tracker(domain, turns(2)))
+    kept = await store.retrieve("c")
+    assert kept is not None
+    assert kept.latest_message is not None
+    assert (kept.latest_message.text, kept.get_slot("subject")) == ("question 1", "risks/1")
+
+
+async def test_an_unknown_conversation_is_none(store: SlimTrackerStore) -> None:
+    assert await store.retrieve("nobody") is None
+    assert list(await store.keys()) == []
+
+
+async def test_saving_again_replaces_the_row(store: SlimTrackerStore, domain: Domain) -> None:
+    await store.save(tracker(domain, turns(1)))
+    await store.save(tracker(domain, turns(2)))
+    assert list(await store.keys()) == ["c"]
+
+
+def test_a_long_conversation_is_cut_to_its_last_turns(domain: Domain) -> None:
+    kept = slim(tracker(domain, turns(50)))
+    assert [event.text for event in kept if isinstance(event, UserUttered)] == ["question 47", "question 48", "question 49"]
+
+
+def test_the_cut_keeps_slots_that_were_set_long_ago(domain: Domain) -> None:
+    events = [*turn(0, SlotSet("failures", 1.0), SlotSet("prep_reason", "my knee")), *turns(40)]
+    kept = tracker(domain, slim(tracker(domain, events)))
+    assert (kept.get_slot("failures"), kept.get_slot("prep_reason"), kept.get_slot("subject")) == (1.0, "my knee", "risks/39")
+
+
+def test_the_cut_keeps_an_open_form(domain: Domain) -> None:
+    opened = turn(0, ActionExecuted("prep_form"), ActiveLoop("prep_form"), SlotSet("requested_slot", "prep_reason"))
+    whole = tracker(domain, [*opened, *turns(9)])
+    kept = tracker(domain, slim(whole))
+    assert kept.active_loop_name == whole.active_loop_name == "prep_form"
+    assert kept.get_slot("requested_slot") == "prep_reason"
+
+
+def test_the_cut_keeps_a_closed_form_closed(domain: Domain) -> None:
+    events = [*turn(0, ActiveLoop("prep_form")), *turn(1, ActiveLoop(None)), *turns(9)]
+    assert tracker(domain, slim(tracker(domain, events))).active_loop is None
+
+
+def test_cutting_again_and_again_changes_nothing(domain: Domain) -> None:
+    once = slim(tracker(domain, turns(20)))
+    again = slim(tracker(domain, once))
+    assert [event.as_dict() for event in again] == [event.as_dict() for event in once]
+
+
+def test_each_kind_of_event_is_read_as_rasa_reads_it(domain: Domain) -> None:
+    import json
+
+    events = [*turns(2), ActiveLoop("prep_form"), SlotSet("subject", None)]
+    written = json.dumps([event.as_dict() for event in events])
+    assert read_events(written) == events
+
+
+async def test_turn_200_costs_what_turn_10_costs(store: SlimTrackerStore, domain: Domain) -> None:
+    async def cost(count: int) -> float:
+        conversation = await store.retrieve("c") or tracker(domain, [])
+        best = 1.0
+        for number in range(count):
+            conversation.update_with_events(turn(number, SlotSet("subject", "risks/x")), domain)
+            started = time.perf_counter()
+            await store.save(conversation)
+            conversation = await store.retrieve("c") or conversation
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    early = await cost(10)
+    await cost(180)
+    assert await cost(10) < 1.5 * early
+
+
+def test_sqlite_writes_ahead_and_waits(store: SlimTrackerStore) -> None:
+    with store.engine.connect() as connection:
+        assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(sa.text("PRAGMA busy_timeout")).scalar() == 5000
+
+
+async def test_a_database_error_carries_no_patient_text(store: SlimTrackerStore, domain: Domain) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE brain_conversations"))
+    with pytest.raises(sa.exc.OperationalError) as error:
+        await store.save(tracker(domain, turns(1)))
+    assert "question" not in str(error.value)
