@@ -7,9 +7,10 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, NoReturn
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.problems import problem
