@@ -58,10 +58,7 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         port = str(busy.getsockname()[1])
         result = _run(["up"], ASKWELL_PORT=port, ASKWELL_DATA_DIR=str(tmp_path))
     assert result.returncode == 1
-    assert (
-        result.stderr
-        == f"askwell: Port {port} is in use. Stop what uses it, or choose another with ASKWELL_PORT.\n"
-    )
+    assert result.stderr == f"askwell: Port {port} is in use. Stop what uses it, or choose another with ASKWELL_PORT.\n"
 
 
 @pytest.mark.parametrize("command", [["ask", "hello"], ["replay", "questions.jsonl"]])
@@ -70,21 +67,3 @@ def test_without_a_running_assistant_it_says_how_to_start_one(tmp_path: Path, co
     result = _run(command, folder=tmp_path, ASKWELL_PORT="1")
     assert result.returncode == 1
     assert result.stderr.strip() == "askwell: Askwell is not running here. Start it with: make run"
-
-
-def test_answers_are_loaded_listed_and_shown(tmp_path: Path) -> None:
-    variables = {"ASKWELL_DATA_DIR": str(tmp_path)}
-    assert "new" in _run(["answers", "load"], **variables).stdout
-    assert "0 new, 0 changed" in _run(["answers", "load"], **variables).stdout
-    assert "risks/immune_reaction" in _run(["answers", "list"], **variables).stdout
-    shown = _run(["answers", "show", "risks/immune_reaction"], **variables).stdout
-    assert "Can exosomes cause an immune reaction?" in shown
-    assert "revision 1: published" in shown
-
-
-def test_an_answer_that_does_not_exist_is_one_line(tmp_path: Path) -> None:
-    variables = {"ASKWELL_DATA_DIR": str(tmp_path), "ASKWELL_MODE": "demo"}
-    _run(["answers", "load"], **variables)
-    result = _run(["answers", "show", "risks/nothing"], **variables)
-    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
-    assert "There is no answer called risks/nothing" in result.stderr

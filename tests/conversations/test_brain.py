@@ -16,7 +16,7 @@ from bot.errors import BrainUnavailableError
 from bot.settings import Settings
 from tests.support.factories import a_reply
 
-SETTINGS = Settings(_env_file=None, brain_secret="of the brain")
+SETTINGS = Settings(_env_file=None, brain_url="http://127.0.0.1:8055", brain_secret="of the brain")
 type Handler = Callable[[httpx.Request], httpx.Response]
 
 
@@ -25,9 +25,7 @@ class FakeBrain:
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
-        self.answer: Handler = lambda _: httpx.Response(
-            200, json={"replies": [a_reply().as_json()], "model": "m1"}
-        )
+        self.answer: Handler = lambda _: httpx.Response(200, json={"replies": [a_reply().as_json()], "model": "m1"})
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

@@ -82,23 +82,17 @@ async def test_the_same_id_sent_ten_times_at_once_is_one_message(ledger: Ledger,
     assert len(await ledger.history(conversation.id)) == 1
 
 
-@pytest.mark.parametrize(
-    "second", [{"text": "other words"}, {"text": "", "choice": "answer:risks/infection"}]
-)
+@pytest.mark.parametrize("second", [{"text": "other words"}, {"text": "", "choice": "answer:risks/infection"}])
 async def test_the_same_id_with_another_body_is_a_conflict(
     ledger: Ledger, database: Database, second: dict[str, str]
 ) -> None:
     conversation, incoming = await a_conversation(database), an_incoming("words")
     await ledger.receive(conversation.id, incoming)
     with pytest.raises(MessageConflictError):
-        await ledger.receive(
-            conversation.id, Incoming(client_message_id=incoming.client_message_id, **second)
-        )
+        await ledger.receive(conversation.id, Incoming(client_message_id=incoming.client_message_id, **second))
 
 
-async def test_the_same_id_in_another_conversation_is_another_message(
-    ledger: Ledger, database: Database
-) -> None:
+async def test_the_same_id_in_another_conversation_is_another_message(ledger: Ledger, database: Database) -> None:
     incoming = an_incoming()
     received = [await ledger.receive((await a_conversation(database)).id, incoming) for _ in range(2)]
     assert received[0].id != received[1].id
@@ -120,9 +114,7 @@ async def test_a_message_into_a_deleted_conversation_is_refused(ledger: Ledger) 
         await ledger.receive(uuid4(), an_incoming())
 
 
-async def test_two_thousand_characters_are_taken_and_one_more_is_not(
-    ledger: Ledger, database: Database
-) -> None:
+async def test_two_thousand_characters_are_taken_and_one_more_is_not(ledger: Ledger, database: Database) -> None:
     conversation = await a_conversation(database)
     await ledger.receive(conversation.id, an_incoming(LOGO * MOST_CHARACTERS))
     with pytest.raises(MessageTooLongError, match="2,000"):
@@ -168,9 +160,7 @@ async def test_an_answer_may_be_chosen_at_any_time(ledger: Ledger, database: Dat
     assert (message.choice, message.text) == ("answer:risks/infection", "")
 
 
-@pytest.mark.parametrize(
-    "choice", ["handoff:accept", "handoff:decline", "none_of_these", "restart", "session_start"]
-)
+@pytest.mark.parametrize("choice", ["handoff:accept", "handoff:decline", "none_of_these", "restart", "session_start"])
 async def test_a_choice_that_was_not_offered_is_refused_and_leaves_nothing(
     ledger: Ledger, database: Database, choice: str
 ) -> None:
@@ -190,22 +180,16 @@ async def test_a_choice_that_was_offered_is_taken(ledger: Ledger, database: Data
 
 
 async def test_what_another_conversation_was_offered_is_refused(ledger: Ledger, database: Database) -> None:
-    await ledger.close(
-        await a_message(database), [a_reply(choices=[Choice(id="handoff:accept", label="Send")])]
-    )
+    await ledger.close(await a_message(database), [a_reply(choices=[Choice(id="handoff:accept", label="Send")])])
     with pytest.raises(ChoiceNotOfferedError):
         await ledger.receive((await a_conversation(database)).id, an_incoming(choice="handoff:accept"))
 
 
-async def test_pending_are_the_messages_without_a_reply_oldest_first(
-    ledger: Ledger, database: Database
-) -> None:
+async def test_pending_are_the_messages_without_a_reply_oldest_first(ledger: Ledger, database: Database) -> None:
     first = await a_message(database)
     rest = [await a_message(database, str(n), conversation_id=first.conversation_id) for n in range(3)]
     await ledger.close(first, [a_reply()])
-    assert [message.id for message in await ledger.pending(first.conversation_id)] == [
-        item.id for item in rest
-    ]
+    assert [message.id for message in await ledger.pending(first.conversation_id)] == [item.id for item in rest]
 
 
 async def test_conversations_with_pending_are_named_once(ledger: Ledger, database: Database) -> None:
@@ -244,9 +228,7 @@ async def test_history_goes_on_after_a_number(ledger: Ledger, database: Database
 
 
 @pytest.mark.parametrize("holder", Holder)
-async def test_the_holder_of_a_conversation_is_known(
-    ledger: Ledger, database: Database, holder: Holder
-) -> None:
+async def test_the_holder_of_a_conversation_is_known(ledger: Ledger, database: Database, holder: Holder) -> None:
     conversation = await a_conversation(database, holder=holder)
     assert await ledger.holder(conversation.id) == holder
 

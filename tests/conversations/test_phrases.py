@@ -33,9 +33,7 @@ TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent"),
 }
-TEXTS = {
-    key: text for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items() if key != "buttons"
-}
+TEXTS = {key: text for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items() if key != "buttons"}
 
 
 @pytest.fixture

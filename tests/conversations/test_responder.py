@@ -37,9 +37,7 @@ async def _answer(services: Services, message: Message, answer_id: str, *also: s
     return await services.responder.answer(message.conversation_id, message.id, answer_id, also=also)
 
 
-async def test_an_answer_is_the_approved_words_with_their_revision(
-    services: Services, message: Message
-) -> None:
+async def test_an_answer_is_the_approved_words_with_their_revision(services: Services, message: Message) -> None:
     reply = await _answer(services, message, "risks/infection")
     assert (reply.kind, reply.answer, reply.revision) == (Kind.ANSWER, "risks/infection", "risks/infection@1")
     assert reply.text == an_answer().body
@@ -54,16 +52,12 @@ async def test_the_regulatory_status_stands_under_what_could_be_taken_for_a_prom
     assert reply.text.endswith("regulated as drugs and biological products.*")
 
 
-async def test_a_second_question_in_the_same_message_becomes_a_button(
-    services: Services, message: Message
-) -> None:
+async def test_a_second_question_in_the_same_message_becomes_a_button(services: Services, message: Message) -> None:
     reply = await _answer(services, message, "risks/infection", "risks/allergy", "cost/price")
     assert [choice.id for choice in reply.choices] == ["answer:risks/allergy"]
 
 
-async def test_an_overdue_answer_is_withheld_and_a_person_offered(
-    services: Services, message: Message
-) -> None:
+async def test_an_overdue_answer_is_withheld_and_a_person_offered(services: Services, message: Message) -> None:
     reply = await _answer(services, message, "cost/price")
     assert (reply.kind, reply.answer, reply.revision) == (Kind.WITHHELD, "cost/price", None)
     assert BODY_START not in reply.text
@@ -79,25 +73,17 @@ async def test_an_answer_that_does_not_exist_leads_to_a_person(
     assert (reply.kind, [choice.id for choice in reply.choices]) == (Kind.HANDOFF, SEND_OR_NOT)
 
 
-async def test_did_you_mean_shows_up_to_three_titles_and_a_way_out(
-    services: Services, message: Message
-) -> None:
+async def test_did_you_mean_shows_up_to_three_titles_and_a_way_out(services: Services, message: Message) -> None:
     wanted = ["risks/infection", "risks/allergy", "evidence/skin", "results/when"]
     reply = await services.responder.clarify(message.conversation_id, message.id, wanted)
     assert reply.kind == Kind.CLARIFY
-    assert [choice.label for choice in reply.choices[:-1]] == [
-        an_answer(answer_id).title for answer_id in wanted[:3]
-    ]
-    assert [choice.id for choice in reply.choices] == [f"answer:{name}" for name in wanted[:3]] + [
-        "none_of_these"
-    ]
+    assert [choice.label for choice in reply.choices[:-1]] == [an_answer(answer_id).title for answer_id in wanted[:3]]
+    assert [choice.id for choice in reply.choices] == [f"answer:{name}" for name in wanted[:3]] + ["none_of_these"]
     assert list(reply.suggestions) == wanted[:3]
 
 
 @pytest.mark.parametrize("wanted", [[], ["cost/price"], ["risks/nothing"]])
-async def test_nothing_to_suggest_leads_to_a_person(
-    services: Services, message: Message, wanted: list[str]
-) -> None:
+async def test_nothing_to_suggest_leads_to_a_person(services: Services, message: Message, wanted: list[str]) -> None:
     reply = await services.responder.clarify(message.conversation_id, message.id, wanted)
     assert reply.kind == Kind.HANDOFF
 
@@ -122,9 +108,7 @@ async def test_an_offer_is_committed_and_waits_for_the_patient(
     assert handoff.reference in reply.text
 
 
-@pytest.mark.parametrize(
-    ("verb", "kind"), [("red_flag", Kind.HANDOFF), ("emergency_found_by_brain", Kind.EMERGENCY)]
-)
+@pytest.mark.parametrize(("verb", "kind"), [("red_flag", Kind.HANDOFF), ("emergency_found_by_brain", Kind.EMERGENCY)])
 async def test_what_is_or_may_be_an_emergency_is_sent_without_asking(
     services: Services, message: Message, settings: Settings, verb: str, kind: Kind
 ) -> None:

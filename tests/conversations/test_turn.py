@@ -47,9 +47,7 @@ async def test_the_brains_replies_are_returned_and_stored(services: Services, br
     assert [(item.seq, item.in_reply_to) for item in history] == [(1, None), (2, message.id), (3, message.id)]
 
 
-async def test_a_message_is_committed_before_the_brain_has_it(
-    services: Services, brain: ScriptedBrain
-) -> None:
+async def test_a_message_is_committed_before_the_brain_has_it(services: Services, brain: ScriptedBrain) -> None:
     stored: list[Message | None] = []
 
     async def look(message: Message) -> list[Reply]:
@@ -125,9 +123,7 @@ async def test_a_brain_that_fails_twice_means_an_honest_fallback_and_a_handoff(
         assert promised in reply.text
 
 
-@pytest.mark.parametrize(
-    ("text", "urgent"), [("hello", False), ("I had a fever after the injection last week", True)]
-)
+@pytest.mark.parametrize(("text", "urgent"), [("hello", False), ("I had a fever after the injection last week", True)])
 async def test_what_may_be_an_emergency_is_urgent_when_the_brain_is_down(
     services: Services, brain: ScriptedBrain, *, text: str, urgent: bool
 ) -> None:
@@ -153,9 +149,7 @@ async def test_nothing_is_promised_that_could_not_be_committed(
             await services.turns.take(conversation.id, an_incoming(text))
     async with services.database.reading() as session:
         assert (await session.scalars(select(Handoff))).all() == []
-    assert [item.status for item in await services.ledger.history(conversation.id)] == [
-        MessageStatus.RECEIVED
-    ]
+    assert [item.status for item in await services.ledger.history(conversation.id)] == [MessageStatus.RECEIVED]
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u202e", "   ", "\ud800", "\x00"])
@@ -166,9 +160,7 @@ async def test_a_message_without_words_is_answered_without_the_brain(
     assert (message.status, reply.kind, brain.heard) == (MessageStatus.ANSWERED, Kind.DECLINED, [])
 
 
-async def test_a_message_that_was_answered_is_not_answered_again(
-    services: Services, brain: ScriptedBrain
-) -> None:
+async def test_a_message_that_was_answered_is_not_answered_again(services: Services, brain: ScriptedBrain) -> None:
     conversation, incoming = await a_conversation(services.database), an_incoming()
     first = await services.turns.take(conversation.id, incoming)
     again = await services.turns.take(conversation.id, incoming)
@@ -220,9 +212,7 @@ async def test_a_client_that_goes_away_gets_its_reply_later(services: Services, 
     assert reply.text == "You said: What are the risks?"
 
 
-async def test_what_a_crash_left_is_answered_once_after_the_restart(
-    services: Services, brain: ScriptedBrain
-) -> None:
+async def test_what_a_crash_left_is_answered_once_after_the_restart(services: Services, brain: ScriptedBrain) -> None:
     left = [await a_message(services.database, f"left {number}") for number in range(3)]
     await services.turns.recover()
     await services.turns.recover()
