@@ -86,6 +86,11 @@ def read_bundle(path: Path) -> dict[str, Any]:
 
 
 def _is_bundle(bundle: object) -> bool:
-    return isinstance(bundle, dict) and bool(bundle.get("answers")) and all(
-        isinstance(answer, dict) and "/" in answer.get("id", "") and answer.get("examples") for answer in bundle["answers"]
+    return (
+        isinstance(bundle, dict)
+        and bool(bundle.get("answers"))
+        and all(
+            isinstance(answer, dict) and "/" in answer.get("id", "") and answer.get("examples")
+            for answer in bundle["answers"]
+        )
     )

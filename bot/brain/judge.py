@@ -1,7 +1,7 @@
 """Say what a model makes of questions, without serving it: what the training gate compares models by.
 
-`python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list of
-texts, the second gets the list of decisions, in the same order.
+`python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list
+of texts, the second gets the list of decisions, in the same order.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Importing Rasa imports TensorFlow (for DIET and TED), the SDKs of ten chat services and the drivers of four databases:
 some 340 MB and most of the start-up time, for classes that this project never makes. `install` puts empty modules in
-their place: a name looked up in one gives a class that can be derived from or named in `except`, and that cannot be made.
+their place: a name looked up in one gives a class that can be derived from or named in `except`, and that cannot be
+made.
 """
 
 from __future__ import annotations

@@ -116,6 +116,14 @@ def held_out_rows(labels: Sequence[str], one_in: int) -> npt.NDArray[np.bool_]:
     return marks
 
 
+def divided(labels: Sequence[str], held: npt.NDArray[np.bool_]) -> tuple[list[str], list[str]]:
+    """The labels that are trained on, and those that are held out."""
+    return (
+        [label for label, out in zip(labels, held, strict=True) if not out],
+        [label for label, out in zip(labels, held, strict=True) if out],
+    )
+
+
 def best_temperature(scores: Floats, rows: Rows) -> float:
     """The temperature under which the true labels are likeliest."""
     return min((float(value) for value in np.geomspace(0.2, 5.0, 65)), key=lambda value: _loss(scores / value, rows))

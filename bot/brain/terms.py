@@ -71,7 +71,7 @@ class TermSpace:
 def terms(text: str) -> list[str]:
     """The words, pairs of words, and pieces of three to five letters within words."""
     words = WORD.findall(text.lower())
-    found = [*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))]
+    found = [*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))]  # noqa: RUF007 (pairwise is slower to read here)
     for word in words:
         found += _pieces(f"<{word}>")
     return found

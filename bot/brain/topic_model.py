@@ -10,7 +10,7 @@ import numpy.typing as npt
 from bot.brain.attributes import TopicGuess, is_answer
 from bot.brain.encoder import DIMENSIONS
 from bot.brain.familiarity import Familiarity
-from bot.brain.softmax import Softmax, held_out_rows
+from bot.brain.softmax import Softmax, divided, held_out_rows
 
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -43,9 +43,10 @@ class TopicModel:
             one_in: Every n-th example of a label is held out to calibrate on.
         """
         held = held_out_rows(labels, one_in)
-        trial = cls._trained(vectors[~held], [label for label, out in zip(labels, held) if not out], strength)
+        seen, unseen = divided(labels, held)
+        trial = cls._trained(vectors[~held], seen, strength)
         final = cls._trained(vectors, labels, strength)
-        final._learn_from(trial, vectors[held], [label for label, out in zip(labels, held) if out], kept)
+        final._learn_from(trial, vectors[held], unseen, kept)  # noqa: SLF001 (another of this class)
         return final
 
     @classmethod
@@ -74,7 +75,8 @@ class TopicModel:
     def _guess(self, probabilities: Floats, signals: Floats) -> TopicGuess:
         score = self.familiarity.score(signals)
         familiar, strange = self.limits
-        return TopicGuess(self._ranking(probabilities), score, is_familiar=score >= familiar, is_strange=score < strange)
+        ranking = self._ranking(probabilities)
+        return TopicGuess(ranking, score, is_familiar=score >= familiar, is_strange=score < strange)
 
     def signals(self, vectors: Floats) -> Floats:
         """The signals of familiarity for each vector."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.brain.attributes import is_answer
-from bot.brain.softmax import Softmax, held_out_rows
+from bot.brain.softmax import Softmax, divided, held_out_rows
 
 Floats = npt.NDArray[np.float32]
 
@@ -19,9 +19,7 @@ GENERAL, PERSONAL, EMERGENCY, OUT_OF_SCOPE, CHITCHAT = KINDS = (
     "out_of_scope",
     "chitchat",
 )
-NO_BUSINESS = frozenset(
-    {"out_of_scope", "other_medicine", "nonsense", "other_language", "prompt_injection", "insult"}
-)
+NO_BUSINESS = frozenset({"out_of_scope", "other_medicine", "nonsense", "other_language", "prompt_injection", "insult"})
 
 
 class TriageModel:
@@ -37,9 +35,9 @@ class TriageModel:
         """Train on labelled vectors; `recall` is the share of held-out personal messages that must be caught."""
         kinds = [kind_of(label) for label in labels]
         held = held_out_rows(kinds, one_in)
-        trial = Softmax.fit(vectors[~held], [kind for kind, out in zip(kinds, held) if not out], strength=strength)
+        seen_kinds, held_kinds = divided(kinds, held)
+        trial = Softmax.fit(vectors[~held], seen_kinds, strength=strength)
         final = Softmax.fit(vectors, kinds, strength=strength)
-        held_kinds = [kind for kind, out in zip(kinds, held) if out]
         final.calibrate(trial.scores(vectors[held]), held_kinds)
         trial.temperature = final.temperature
         return cls(final, _threshold(trial, vectors[held], held_kinds, recall))
@@ -68,5 +66,9 @@ def risk(probabilities: dict[str, float]) -> float:
 
 def _threshold(trial: Softmax, vectors: Floats, kinds: list[str], recall: float) -> float:
     model = TriageModel(trial, 0.0)
-    risks = [risk(row) for row, kind in zip(model.probabilities(vectors), kinds) if kind in {PERSONAL, EMERGENCY}]
+    risks = [
+        risk(row)
+        for row, kind in zip(model.probabilities(vectors), kinds, strict=True)
+        if kind in {PERSONAL, EMERGENCY}
+    ]
     return float(np.quantile(risks, 1 - recall)) if risks else 1.0
