@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -116,28 +117,30 @@ def _report(run: Run, answers: Sequence[AnswerFile], files: ReportFiles) -> Reco
 
 
 def summary(record: Record, changes: Changes | None) -> Table:
-    """The table of targets, for a terminal."""
-    gains = {change.now.id: change.gain for change in changes.figures} if changes else {}
+    """The table of targets, narrow enough for a terminal of 80 columns."""
+    gains = {change.now.id: f"{change.gain * 100:+.1f}" for change in changes.figures} if changes else {}
     met = sum(figure.met is True for figure in record.measured)
-    table = Table(title=f"{met} of {len(record.measured)} targets met, {record.messages:,} messages")
-    for heading in ("", "target", "figure", "count", "95 % interval", "better by"):
-        table.add_column(heading, justify="right" if heading else "left")
+    title = f"{met} of {len(record.measured)} targets met, {record.messages:,} messages"
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("")
+    for heading in ("target", "figure", "count", "95 %", *(("points",) if gains else ()), ""):
+        table.add_column(heading, justify="right", no_wrap=True)
     for figure in record.figures:
         if figure.total:
-            table.add_row(*_cells(figure, gains.get(figure.id)))
+            gain = (gains.get(figure.id, ""),) if gains else ()
+            table.add_row(*_cells(figure), *gain, _MARKS[figure.met])
     return table
 
 
-def _cells(figure: Figure, gain: float | None) -> tuple[str, ...]:
+_MARKS = {True: "[green]pass[/]", False: "[red]miss[/]", None: ""}
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
     sign = "≥" if figure.bound == "at_least" else "≤"
-    marks = {True: "[green]pass[/]", False: "[red]miss[/]", None: ""}
     return (
         figure.what,
         "" if figure.target is None else f"{sign} {percent(figure.target)}",
         percent(figure.share),
         f"{figure.count} of {figure.total}",
-        f"{percent(figure.low)} to {percent(figure.high)}",
-        "" if gain is None else f"{gain * 100:+.1f}",
-        marks[figure.met],
+        f"{figure.low * 100:.0f} to {figure.high * 100:.0f}",
     )
