@@ -26,11 +26,11 @@ import asyncio, os, sys
 from rich.console import Console
 from bot import supervisor
 supervisor.SECONDS_TO_END = 1
-programs = [
-    supervisor.Program(f"child {number}", (sys.executable, "-c", code), dict(os.environ))
-    for number, code in enumerate(sys.argv[1:])
-]
-asyncio.run(supervisor.Supervisor(programs, Console()).run())
+keepers = []
+for number, code in enumerate(sys.argv[1:]):
+    program = supervisor.Program(f"child {number}", (sys.executable, "-c", code), dict(os.environ))
+    keepers.append(supervisor.ProgramKeeper(program, Console()))
+asyncio.run(supervisor.Supervisor(keepers).run())
 print("ended", flush=True)
 """
 
