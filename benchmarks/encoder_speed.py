@@ -14,7 +14,7 @@ from bot.brain.encoder import Encoder
 def main() -> None:
     """Encode the texts of a JSON list from standard input one by one."""
     texts = json.load(sys.stdin)
-    encoder = Encoder(environment.encoder_dir(), cache_size=0)
+    encoder = Encoder(environment.encoder_dir(), cache_size=1)
     encoder.encode(texts[:10])
     json.dump(statistics.median(_seconds(encoder, text) for text in texts) * 1_000, sys.stdout)
 

@@ -28,9 +28,7 @@ def agreed_questions(answers: Sequence[AnswerFile], systems: Sequence[System]) -
 def candidates(answers: Sequence[AnswerFile], wanted: int = CANDIDATES) -> list[str]:
     """Test questions in turn: every answer's first, then every answer's second, and so on."""
     rounds = max(len(answer.tests) for answer in answers)
-    asked = (
-        answer.tests[number] for number in range(rounds) for answer in answers if number < len(answer.tests)
-    )
+    asked = (answer.tests[number] for number in range(rounds) for answer in answers if number < len(answer.tests))
     return list(dict.fromkeys(asked))[:wanted]
 
 
@@ -43,6 +41,4 @@ async def _agreed(questions: Iterable[str], systems: Sequence[System]) -> list[s
 
 async def _answered(system: System, questions: Iterable[str]) -> list[str]:
     async with system.client() as client:
-        return [
-            question for question in questions if (await (await system.open(client)).say(question)).is_answer
-        ]
+        return [question for question in questions if (await (await system.open(client)).say(question)).is_answer]

@@ -133,8 +133,4 @@ def _memory() -> int:
 
 def _lines(path: str, beginning: str) -> list[str]:
     file = Path(path)
-    return (
-        [line for line in file.read_text().splitlines() if line.startswith(beginning)]
-        if file.exists()
-        else []
-    )
+    return [line for line in file.read_text().splitlines() if line.startswith(beginning)] if file.exists() else []

@@ -14,9 +14,7 @@ TURNS_OF_A_PATIENT = 5
 type Pair[T] = tuple[T, T]
 
 
-async def ask_both(
-    systems: Pair[System], texts: Sequence[str], *, turns: int = TURNS_OF_A_PATIENT
-) -> list[Pair[Said]]:
+async def ask_both(systems: Pair[System], texts: Sequence[str], *, turns: int = TURNS_OF_A_PATIENT) -> list[Pair[Said]]:
     """Ask each text of both; a new conversation begins after so many turns."""
     asked: list[Pair[Said]] = []
     order = alternating((0, 1))

@@ -92,7 +92,7 @@ class AskwellConversation:
     async def _send(self, said: dict[str, str]) -> Said:
         body = {"id": str(uuid4()), **said}
         began = time.perf_counter()
-        response = await self._client.post(self._path, json=body, headers=self._headers)
+        response = await _post(self._client, self._path, body, self._headers)
         seconds = time.perf_counter() - began
         replies = _body(response)["replies"]
         if not replies or replies[0]["kind"] == "unavailable":
@@ -101,9 +101,7 @@ class AskwellConversation:
 
     async def history(self) -> list[dict[str, Any]]:
         """All messages of the conversation, in order."""
-        messages: list[dict[str, Any]] = _body(await self._client.get(self._path, headers=self._headers))[
-            "messages"
-        ]
+        messages: list[dict[str, Any]] = _body(await self._client.get(self._path, headers=self._headers))["messages"]
         return messages
 
 
@@ -136,7 +134,7 @@ class StockConversation:
         """See `Conversation`."""
         body = {"sender": self._sender, "message": text}
         began = time.perf_counter()
-        response = await self._client.post("/webhooks/rest/webhook", json=body)
+        response = await _post(self._client, "/webhooks/rest/webhook", body)
         seconds = time.perf_counter() - began
         replies = _body(response)
         if not replies:
@@ -153,6 +151,15 @@ def _as_said(replies: list[dict[str, Any]], seconds: float) -> Said:
 def _client(address: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
     return httpx.AsyncClient(base_url=address, timeout=SECONDS, limits=limits, trust_env=False)
+
+
+async def _post(
+    client: httpx.AsyncClient, path: str, body: dict[str, str], headers: dict[str, str] | None = None
+) -> httpx.Response:
+    try:
+        return await client.post(path, json=body, headers=headers)
+    except httpx.HTTPError as error:
+        raise BenchmarkError(f"{path} did not answer: {type(error).__name__}") from error
 
 
 def _body(response: httpx.Response) -> Any:  # noqa: ANN401 (the two APIs' bodies differ)

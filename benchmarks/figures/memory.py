@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.bench import Bench
+from benchmarks.processes import family
 from benchmarks.results import Both, Row, Target
 
 NAME = "memory, idle, whole system"
@@ -27,16 +28,7 @@ def measure(bench: Bench) -> list[Row]:
 
 def resident_mb(pids: Iterable[int]) -> float:
     """Resident megabytes of these processes and all their descendants."""
-    return sum(_resident_kb(pid) for root in pids for pid in _tree(root)) / KILOBYTES_IN_A_MEGABYTE
-
-
-def _tree(pid: int) -> list[int]:
-    return [pid, *(below for child in _children(pid) for below in _tree(child))]
-
-
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    return sum(_resident_kb(pid) for pid in family(pids)) / KILOBYTES_IN_A_MEGABYTE
 
 
 def _resident_kb(pid: int) -> int:

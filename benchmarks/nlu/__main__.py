@@ -84,9 +84,7 @@ def as_table(report: list[Measured]) -> Table:
         table.add_row(one.dataset, one.model, *_cells(one.scores), f"{one.cost.seconds:.0f}")
     table.add_section()
     for other in PUBLISHED:
-        table.add_row(
-            other.dataset, other.model, _plain(other.accuracy), _plain(other.recall), "", other.note, ""
-        )
+        table.add_row(other.dataset, other.model, _plain(other.accuracy), _plain(other.recall), "", other.note, "")
     return table
 
 

@@ -33,9 +33,7 @@ class Dataset:
 
     def few(self, a_class: int, *, seed: int = 0) -> Dataset:
         """The same with so many training examples a class, drawn once by the seed."""
-        return replace(
-            self, name=f"{self.name}, {a_class} a class", train=tuple(_drawn(self.train, a_class, seed))
-        )
+        return replace(self, name=f"{self.name}, {a_class} a class", train=tuple(_drawn(self.train, a_class, seed)))
 
 
 def find_datasets(folder: Path) -> list[Dataset]:
@@ -63,9 +61,7 @@ def read_clinc(path: Path) -> Dataset:
         strange = {name: [text for text, _ in parts[name]] for name in ("oos_train", "oos_test")}
     except (ValueError, KeyError, TypeError) as error:
         raise BenchmarkError(f"{path.name} is not CLINC150's data_full.json: {error!r}") from error
-    return Dataset(
-        "CLINC150", *map(tuple, (rows["train"], rows["test"], strange["oos_train"], strange["oos_test"]))
-    )
+    return Dataset("CLINC150", *map(tuple, (rows["train"], rows["test"], strange["oos_train"], strange["oos_test"])))
 
 
 def read_banking(folder: Path) -> Dataset:

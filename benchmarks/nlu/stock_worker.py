@@ -21,10 +21,7 @@ def main() -> None:
 async def _guesses(agent: Agent, texts: list[str]) -> dict[str, Any]:
     parsed = [await agent.parse_message(text) for text in texts]
     # FallbackClassifier puts itself first where it steps in; what it steps in for comes next.
-    best = [
-        next(intent for intent in guess["intent_ranking"] if intent["name"] != "nlu_fallback")
-        for guess in parsed
-    ]
+    best = [next(intent for intent in guess["intent_ranking"] if intent["name"] != "nlu_fallback") for guess in parsed]
     return {
         "labels": [intent["name"] for intent in best],
         "familiarity": [intent["confidence"] for intent in best],

@@ -65,16 +65,14 @@ def settings_of(component: str) -> dict[str, Any]:
 
 def _vectors(texts: list[str], space: TermSpace, weight: np.float32) -> Floats:
     settings = settings_of("SentenceEncoder")
-    encoder = Encoder(environment.encoder_dir(), max_tokens=settings["max_tokens"], cache_size=0)
+    encoder = Encoder(environment.encoder_dir(), max_tokens=settings["max_tokens"], cache_size=1)
     return np.hstack([encoder.encode(texts), space.transform(texts) * weight])
 
 
 def _guesses(model: TopicModel, vectors: Floats) -> dict[str, Any]:
     guesses = model.guesses(vectors)
     return {
-        "labels": [
-            next((label for label, _ in guess.answers()), "").removeprefix("set/") for guess in guesses
-        ],
+        "labels": [next((label for label, _ in guess.answers()), "").removeprefix("set/") for guess in guesses],
         "familiarity": [guess.familiarity for guess in guesses],
         "threshold": model.lowest_familiarity,
     }

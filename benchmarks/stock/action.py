@@ -21,9 +21,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         """The action's name in domain.yml."""
         return "action_answer"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Read and say; as in Rasa's own examples, with a connection for each call."""
         del domain
         with closing(sqlite3.connect(DATABASE)) as database:

@@ -17,6 +17,9 @@ from benchmarks.systems import StockSystem
 from bot.environments import BRAIN_PYTHON
 from bot.supervisor import free_port
 
+LOOPBACK = {"SANIC_HOST": "127.0.0.1"}
+"""The action server listens to everyone by default."""
+
 
 @dataclass(frozen=True)
 class _Ports:
@@ -31,7 +34,7 @@ def stock_running(model: StockModel) -> Iterator[StockSystem]:
     (model.folder / "tracker.db").unlink(missing_ok=True)
     write_endpoints(model.folder, actions_port=ports.actions)
     with (
-        running("stock-actions", _actions(ports), folder=model.folder) as actions,
+        running("stock-actions", _actions(ports), folder=model.folder, variables=LOOPBACK) as actions,
         running("stock-rasa", _rasa(ports, model.archive), folder=model.folder, variables=VARIABLES) as rasa,
     ):
         system = StockSystem(f"http://127.0.0.1:{ports.rasa}", (rasa.pid, actions.pid))
@@ -64,9 +67,7 @@ def _wait(system: StockSystem, rasa: subprocess.Popen[bytes]) -> None:
 
     def answers() -> bool:
         try:
-            reply = httpx.post(
-                f"{system.address}/webhooks/rest/webhook", json=body, timeout=30, trust_env=False
-            )
+            reply = httpx.post(f"{system.address}/webhooks/rest/webhook", json=body, timeout=30, trust_env=False)
         except httpx.HTTPError:
             return False
         return reply.is_success and bool(reply.json())
