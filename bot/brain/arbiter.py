@@ -56,6 +56,7 @@ class Arbiter(GraphComponent):
             "clarify": 0.4,
             "also": 0.6,
             "emergency": 0.9,
+            "dissent": 0.9,
             "suggestions": 3,
             "rules": "data/safety",
         }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.brain.attributes import TopicGuess, TriageGuess, category, is_answer
-from bot.brain.triage_model import EMERGENCY, PERSONAL
+from bot.brain.triage_model import EMERGENCY, GENERAL, PERSONAL
 
 CLARIFY, OUT_OF_SCOPE = "clarify", "out_of_scope"
 
@@ -21,6 +21,7 @@ class Limits:
     clarify: float
     also: float
     emergency: float
+    dissent: float
     suggestions: int
 
 
@@ -65,13 +66,19 @@ def judge(topics: Sequence[TopicGuess], triage: TriageGuess, *, unreadable: str 
     if triage.label in {PERSONAL, EMERGENCY}:
         # A red flag that is past, denied or vague goes to a person; the triage label makes it urgent.
         return Verdict(PERSONAL, triage.confidence, suggestions=_suggestions(topics[0], limits))
-    return _by_topic(topics, limits)
+    return _by_topic([*_with_dissent(topics, triage, limits)], limits)
 
 
 def _is_emergency(triage: TriageGuess, limits: Limits) -> bool:
     if triage.red_flag is not None:
         return triage.red_flag == "clear"
     return triage.probabilities.get(EMERGENCY, 0.0) >= limits.emergency and triage.label == EMERGENCY
+
+
+def _with_dissent(topics: Sequence[TopicGuess], triage: TriageGuess, limits: Limits) -> Iterator[TopicGuess]:
+    # Triage learns from other weights: where it is sure that this is no question for us, nothing is answered directly.
+    dissents = triage.label != GENERAL and triage.confidence >= limits.dissent
+    return (replace(guess, is_familiar=guess.is_familiar and not dissents) for guess in topics)
 
 
 def _by_topic(topics: Sequence[TopicGuess], limits: Limits) -> Verdict:
