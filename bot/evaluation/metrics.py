@@ -143,6 +143,6 @@ def histogram(values: Sequence[float], *, width: float, bars: int) -> list[int]:
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2, 2.5, 5 times a power of ten: a width or an end of scale that reads well."""
+    """The next round number: an end of scale that reads well, and still does in fifths."""
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))

@@ -86,9 +86,11 @@ def _confusion(name: SetName, judged: Iterable[Judged]) -> list[Confusion]:
 
 
 def _where_it_ended(one: Judged) -> str:
+    if one.row.expected == OTHER_CATEGORY and one.verdict is Verdict.RIGHT:
+        return _right_without_answer(one)
     if one.reply.kind == "answer" and one.reply.answer:
         return one.reply.answer.partition("/")[0]
-    return one.verdict if one.verdict is not Verdict.RIGHT else _right_without_answer(one)
+    return one.verdict
 
 
 def _right_without_answer(one: Judged) -> str:

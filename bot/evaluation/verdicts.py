@@ -46,7 +46,8 @@ _OF_KIND = {
 }
 """What a kind of reply is where it is not the right one."""
 
-_FAREWELLS = frozenset({"thank", "goodbye"})
+_FITS_TOO = {"thank": "goodbye", "goodbye": "thank", "greet": "small_talk", "small_talk": "greet"}
+"""Words for one label that suit another as well: “what's up?” greets and asks."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +150,10 @@ def _is_kept_out(_: Row, reply: Reply) -> bool:
 
 
 def _is_fitting_small_talk(row: Row, reply: Reply) -> bool:
-    """The words for this label; a thank-you and a goodbye fit each other, and "other" has none of its own."""
+    """The words for this label or a near one; "other" has no words of its own."""
     if reply.kind != "smalltalk" or reply.phrase is None:
         return reply.kind == "smalltalk"
-    fitting = _FAREWELLS if row.expected in _FAREWELLS else {row.expected}
-    return row.expected == "other" or reply.phrase in fitting
+    return row.expected == "other" or reply.phrase in {row.expected, _FITS_TOO.get(row.expected)}
 
 
 def _is_never_right(_: Row, __: Reply) -> bool:

@@ -62,5 +62,5 @@ def test_a_stack_shares_out_its_width() -> None:
 def test_every_time_is_in_the_histogram() -> None:
     found = Latency(count=3, at_once=1, p50=10, p95=12, p99=12, longest=500)
     picture = charts.latency([10, 12, 500], found)
-    assert "over 20 ms: 1" in picture
+    assert "over 15 ms: 1" in picture
     assert picture.count('class="column') == 3

@@ -95,6 +95,6 @@ def test_the_last_bar_holds_all_beyond() -> None:
     assert histogram([0, 9.9, 10, 29, 500], width=10, bars=3) == [2, 1, 2]
 
 
-@pytest.mark.parametrize(("value", "rounded"), [(1.0, 1.0), (41, 50), (60, 100), (0.3, 0.5), (230, 250), (200, 200)])
+@pytest.mark.parametrize(("value", "rounded"), [(1.0, 1.0), (41, 50), (81, 100), (0.31, 0.4), (1075, 1500), (200, 200)])
 def test_scales_end_at_numbers_that_read_well(value: float, rounded: float) -> None:
     assert round_up(value) == pytest.approx(rounded)

@@ -88,6 +88,7 @@ def said(name: str) -> str:
         ("greet", "greet", V.RIGHT),
         ("thank", "goodbye", V.RIGHT),
         ("goodbye", "thank", V.RIGHT),
+        ("greet", "small_talk", V.RIGHT),
         ("other", "ask_help", V.RIGHT),
         ("bot_challenge", "bot_challenge", V.RIGHT),
         ("bot_challenge", "greet", V.DECLINED),
