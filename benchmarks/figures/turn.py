@@ -10,7 +10,7 @@ from benchmarks.processes import processor_seconds
 from benchmarks.results import Both, Row, Target
 from benchmarks.side_by_side import ask_both
 from benchmarks.statistic import MILLISECONDS, median_ms, percentile_ms
-from benchmarks.systems import Said
+from benchmarks.systems import Said, System
 
 TURNS, QUICK_TURNS = 200, 60
 STEADY = "of all processes; other work on the machine distorts it less"
@@ -19,7 +19,7 @@ THIRD = Target("≤ 1/3 of stock", 1 / 3)
 
 def measure(bench: Bench) -> list[Row]:
     """Middle and 95th percentile of the turns that both answered, and what they cost the processors."""
-    systems = (bench.askwell, bench.stock)
+    systems: tuple[System, System] = (bench.askwell, bench.stock)
     texts = bench.wordings.take(bench.options.scaled(TURNS, QUICK_TURNS))
     before = [processor_seconds(system.pids) for system in systems]
     with bench.saying(f"{len(texts)} turns, by turns"):
