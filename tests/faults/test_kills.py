@@ -43,9 +43,7 @@ async def test_a_brain_that_fails_in_mid_message_means_an_honest_fallback_within
         assert told in reply["text"]
 
 
-async def test_an_emergency_is_answered_while_the_brain_is_dead(
-    system: System, web: httpx.AsyncClient
-) -> None:
+async def test_an_emergency_is_answered_while_the_brain_is_dead(system: System, web: httpx.AsyncClient) -> None:
     system.brain.kill()
     patient = await open_conversation(web)
     (reply,) = (await patient.say("I can't breathe and my throat is swelling")).json()["replies"]
@@ -99,7 +97,7 @@ async def test_twenty_kills_lose_double_and_reorder_nothing(
     kills = _Counter()
     patients = [await open_conversation(web) for _ in range(CONVERSATIONS)]
     talking = [asyncio.create_task(_talk(patient, kills)) for patient in patients]
-    async with asyncio.timeout(55):
+    async with asyncio.timeout(150):  # some 20 s when the machine is not busy
         await _kill_again_and_again(system, kills)
         acknowledged = await asyncio.gather(*talking)
     assert kills.count == KILLS
