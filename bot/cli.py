@@ -18,6 +18,7 @@ from bot.answers.catalogue import Catalogue
 from bot.brain_keeper import BrainKeeper
 from bot.doctor import address_of, examine
 from bot.errors import AskwellError
+from bot.evaluation.command import evaluate
 from bot.preparation import Preparation
 from bot.replay import ChatClient, read_lines, replay, summary
 from bot.settings import Settings, load_settings
@@ -42,6 +43,7 @@ answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients 
 app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
+app.command(name="evaluate")(evaluate)
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 console = Console()
@@ -110,9 +112,7 @@ async def _ask(question: str) -> list[dict[str, Any]]:
 @app.command(name="replay")
 def replay_command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSON lines {"id", "text"}')],
-    out: Annotated[
-        Path | None, typer.Option(help="Where the results go; standard output if not given.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the results go; standard output if not given.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
 ) -> None:
     """Send each line as a new conversation through the running system."""
