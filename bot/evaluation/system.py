@@ -51,14 +51,15 @@ async def running_system(settings: Settings, console: Console) -> AsyncIterator[
 @asynccontextmanager
 async def _started(folder: Path, console: Console) -> AsyncIterator[str]:
     port, log = free_port(), folder / "log"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.cli", "up"),
-        cwd=ROOT,
-        env=_variables(folder, port),
-        stdout=log.open("wb"),
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "up"),
+            cwd=ROOT,
+            env=_variables(folder, port),
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
     _end_cleanly_when_told()
     try:
         await _until_it_answers(f"http://127.0.0.1:{port}", process, log, console)
