@@ -85,12 +85,19 @@ def evaluate(
     answers = read_answer_files(settings.answers_dir)
     rows = [*rows_of_answers(answers), *rows_of_folder(sets)]
     plan = Plan.of(rows, kinds=Perturbation if perturbed else (), seed=SEED)
-    run = asyncio.run(_replay(plan, settings, at_once))
+    run = _carried_out(plan, settings, at_once)
     record = _report(run, answers, files)
     if keep:
         files.kept.keep(record)
     if run.failed > MOST_FAILED * run.sent:
         raise ReplayFailedError(run)
+
+
+def _carried_out(plan: Plan, settings: Settings, at_once: int) -> Run:
+    try:
+        return asyncio.run(_replay(plan, settings, at_once))
+    except asyncio.CancelledError as error:
+        raise AskwellError("The evaluation was ended before it was done; no report was written.") from error
 
 
 async def _replay(plan: Plan, settings: Settings, at_once: int) -> Run:
