@@ -6,16 +6,22 @@ growing. `endpoints.yml` cannot name another class, so the channel puts this one
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.brain.action_result import check_result
 
 TIMEOUT_S = 8.0
 """Longer than an action ever takes, shorter than a patient waits."""
 
 TRACKER_KEYS = ("sender_id", "slots", "latest_message", "active_loop", "latest_action_name", "latest_input_channel")
 HTTP_ERROR = 400
+
+FAILURES: ContextVar[list[str]] = ContextVar("failures")
+"""The kinds of failure of the actions of the running turn; the channel gives each turn a list of its own."""
 
 
 class ActionEndpoint(EndpointConfig):
@@ -50,14 +56,21 @@ class ActionEndpoint(EndpointConfig):
 
         Raises:
             ClientResponseError: The action server answers with an error.
+            BrokenActionResultError: It answers with something else than a result.
         """
-        body = slim_call(kwargs["json"])
+        try:
+            return check_result(await self._call(method, slim_call(kwargs["json"])))
+        except Exception as error:
+            # Rasa goes on without the action's reply; only so does the channel hear that one is missing.
+            FAILURES.get([]).append(type(error).__name__)
+            raise
+
+    async def _call(self, method: str, body: dict[str, Any]) -> object:
         # On loopback, compressing costs more than it saves; so `compress` is not heeded.
         async with self.session().request(method, self.url, json=body) as response:
             if response.status >= HTTP_ERROR:
                 raise ClientResponseError(response.status, response.reason, await response.content.read())
-            answer: dict[str, Any] = await response.json()
-            return answer
+            return await response.json()
 
     async def close(self) -> None:
         """Close the connection."""

@@ -18,6 +18,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.brain.action_endpoint import FAILURES
 from bot.brain.turn_request import CHANNEL, MAX_BODY, BadTurnError, TurnRequest
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class AskwellInput(InputChannel):
         secret = (credentials or {}).get("secret")
         if not secret or secret.startswith("${"):
             cls.raise_missing_credentials_exception()
-        return cls(secret)
+        return cls(str(secret))
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, for Rasa's server to add."""
@@ -77,12 +78,17 @@ async def _answer(request: Request, handle: Handler) -> HTTPResponse:
         turn = TurnRequest.parse(await _body(request))
     except BadTurnError as error:
         return json({"error": str(error), "field": error.field}, 422)
-    message = turn.user_message()
+    message, failures = turn.user_message(), list[str]()
+    FAILURES.set(failures)
     try:
         await asyncio.wait_for(handle(message), TURN_TIMEOUT_S)
     except Exception as error:  # noqa: BLE001 - whatever it was, web must hear of it, without the patient's words
-        logger.error("Turn %s failed: %s", turn.message, type(error).__name__)  # noqa: TRY400 - a trace holds text
+        logger.error("Turn %s failed: %s", turn.message, type(error).__name__)
         return _error(500, f"the turn failed: {type(error).__name__}")
+    if failures:
+        # Half a reply is worse than none: a form may have asked its question while the handoff was lost.
+        logger.error("Turn %s failed in an action: %s", turn.message, failures[0])
+        return _error(500, f"an action failed: {failures[0]}")
     return _replies(request.app, message, turn)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -64,7 +64,7 @@ def _refuse(self: object, *_: object, **__: object) -> NoReturn:
 
 
 class _AbsentModule(ModuleType):
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - what makes it a package
 
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):

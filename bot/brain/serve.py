@@ -40,7 +40,8 @@ def verify(model: Path) -> None:
         raise UntrustedModelError(model, "there is no such file")
     if not hash_file(model).is_file():
         raise UntrustedModelError(model, f"{hash_file(model).name} is missing")
-    if files.sha256(model) != hash_file(model).read_text(encoding="utf-8").split()[0]:
+    written = hash_file(model).read_text(encoding="utf-8").split()
+    if written[:1] != [files.sha256(model)]:
         raise UntrustedModelError(model, "it is not the file that training wrote down")
 
 
@@ -68,10 +69,10 @@ def make_app(model: Path) -> Sanic:
 async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: AvailableEndpoints) -> None:
     from rasa.core.run import load_agent_on_start  # noqa: PLC0415
 
-    from bot.brain import shortcuts  # noqa: PLC0415
+    from bot.brain import action_result  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
 
-    shortcuts.install()
+    action_result.install()
     # endpoints.yml cannot name the action endpoint's class, so it is put in place here.
     endpoints.action = ActionEndpoint.like(endpoints.action)
     agent = await load_agent_on_start(str(model), endpoints, None, app, loop)

@@ -18,7 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain import environment
-from bot.brain.action_endpoint import ActionEndpoint, slim_call
+from bot.brain.action_endpoint import FAILURES, ActionEndpoint, slim_call
 
 CALL = {
     "next_action": "action_answer",
@@ -98,8 +98,11 @@ async def test_many_calls_share_one_connection_and_carry_the_secret(
 
 async def test_an_error_is_raised_as_rasa_expects_it(server: ActionServer, endpoint: ActionEndpoint) -> None:
     server.status = 500
+    failures: list[str] = []
+    FAILURES.set(failures)
     with pytest.raises(ClientResponseError):
         await endpoint.request(json=CALL)
+    assert failures == ["ClientResponseError"]
 
 
 async def test_a_silent_action_server_is_given_up(server: ActionServer, endpoint: ActionEndpoint) -> None:

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
 from bot.brain import channel as channel_module
+from bot.brain.action_endpoint import FAILURES
 from bot.brain.channel import AskwellInput
 
 SECRET = "a-secret-of-enough-letters"
@@ -28,6 +29,7 @@ class ScriptedAgent(Agent):
         self.asked: list[UserMessage] = []
         self.replies: list[dict[str, Any]] = [{"custom": {"kind": "answer", "text": "words"}}]
         self.error: Exception | None = None
+        self.failures: list[str] = []
         self.delay = 0.0
         self.ready = True
 
@@ -39,6 +41,7 @@ class ScriptedAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]]:
         self.asked.append(message)
         await asyncio.sleep(self.delay)
+        FAILURES.get().extend(self.failures)
         if self.error:
             raise self.error
         message.output_channel.messages.extend(self.replies)
@@ -141,13 +144,18 @@ async def test_no_reply_is_an_error(brain: Brain) -> None:
     assert "canary" not in str(answer)
 
 
-async def test_a_failure_is_an_error_without_the_patients_words(
-    brain: Brain, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_failure_is_an_error_without_the_patients_words(brain: Brain, caplog: pytest.LogCaptureFixture) -> None:
     brain.agent.error = RuntimeError(PATIENT)
     status, answer = await brain.turn(text=PATIENT)
     assert (status, answer) == (500, {"error": "the turn failed: RuntimeError"})
     assert "canary" not in caplog.text
+
+
+async def test_half_a_reply_is_an_error_too(brain: Brain) -> None:
+    brain.agent.failures = ["ClientResponseError"]
+    assert await brain.turn(text="hello") == (500, {"error": "an action failed: ClientResponseError"})
+    brain.agent.failures = []
+    assert (await brain.turn(text="hello"))[0] == 200
 
 
 async def test_a_turn_that_takes_too_long_is_an_error(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,13 @@ def test_anything_else_is_refused_by_its_field(content: bytes, field: str) -> No
 
 
 def test_a_lone_surrogate_does_no_harm() -> None:
-    assert TurnRequest.parse(b'{"conversation":"%s","message":"%s","text":"a\\ud800"}' % (
-        CONVERSATION.encode(),
-        MESSAGE.encode(),
-    )).text == "a?"
+    assert (
+        TurnRequest.parse(
+            b'{"conversation":"%s","message":"%s","text":"a\\ud800"}'
+            % (
+                CONVERSATION.encode(),
+                MESSAGE.encode(),
+            )
+        ).text
+        == "a?"
+    )

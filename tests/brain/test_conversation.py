@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.brain.attributes import TriageGuess
+from bot.brain.conversation import in_context
+from bot.brain.verdict import Verdict
+
+GENERAL = TriageGuess("general", 0.9)
+EMERGENCY = TriageGuess("emergency", 1.0, ("seizure",), red_flag="possible")
+
+
+def decide(intent: str, *events: Event, text: str = "words", triage: TriageGuess = GENERAL) -> str:
+    tracker = DialogueStateTracker.from_events("c", list(events), [])
+    return in_context(Verdict(intent, 0.9, topic="risks/allergy"), triage, text, tracker).intent
+
+
+def after(action: str) -> list[Event]:
+    return [
+        ActionExecuted("action_listen"),
+        UserUttered("x", {"name": "x"}),
+        ActionExecuted(action),
+        ActionExecuted("action_listen"),
+    ]
+
+
+FORM = [ActionExecuted("prep_form"), ActiveLoop("prep_form"), ActionExecuted("action_listen")]
+
+
+@pytest.mark.parametrize("action", ["action_handoff", "action_talk_to_person", "action_none_of_these"])
+def test_yes_and_no_answer_the_offer_of_a_person(action: str) -> None:
+    assert decide("affirm", *after(action)) == "accept_handoff"
+    assert decide("deny", *after(action)) == "decline_handoff"
+
+
+def test_no_after_suggestions_means_none_of_them() -> None:
+    assert decide("deny", *after("action_clarify")) == "none_of_these"
+
+
+def test_yes_out_of_the_blue_stays_yes() -> None:
+    assert decide("affirm") == "affirm"
+    assert decide("affirm", *after("action_answer")) == "affirm"
+
+
+@pytest.mark.parametrize("intent", ["personal_medical", "risks", "greet", "out_of_scope", "clarify", "affirm"])
+def test_in_the_form_words_are_the_patients_own(intent: str) -> None:
+    assert decide(intent, *FORM) == "prep_words"
+
+
+def test_in_the_form_a_red_flag_and_a_call_for_a_person_are_heard() -> None:
+    assert decide("emergency", *FORM, triage=EMERGENCY) == "emergency"
+    assert decide("personal_medical", *FORM, triage=EMERGENCY) == "personal_medical"
+    assert decide("talk_to_person", *FORM) == "talk_to_person"
+
+
+@pytest.mark.parametrize("text", ["stop", "Stop!", "please cancel", "never mind", "no thanks."])
+def test_in_the_form_stop_means_stop(text: str) -> None:
+    assert decide("deny", *FORM, text=text.lower()) == "stop_prep"
+
+
+@pytest.mark.parametrize("text", ["i want to stop my knee hurting", "nothing stops it", "i cannot stop worrying"])
+def test_a_sentence_with_stop_in_it_is_words(text: str) -> None:
+    assert decide("risks", *FORM, text=text) == "prep_words"

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+from rasa.shared.importers.importer import TrainingDataImporter
+
+from bot.brain import environment, files
+from bot.brain.attributes import TOPIC
+from bot.brain.errors import BrokenBundleError
+from bot.brain.importer import AnswersImporter, answer_examples, read_bundle
+
+ANSWER = {"id": "risks/allergy", "title": "Allergy?", "revision": "r1", "examples": ["can I be allergic", "allergies"]}
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "bundle.json"
+    files.write_json(path, {"hash": "h", "answers": [ANSWER]})
+    monkeypatch.setenv("ASKWELL_BUNDLE", str(path))
+    return path
+
+
+def test_an_example_trains_its_category_and_carries_its_answer(bundle: Path) -> None:
+    messages = answer_examples(bundle)
+    assert [(m.get("text"), m.get("intent"), m.get(TOPIC)) for m in messages] == [
+        ("can I be allergic", "risks", "risks/allergy"),
+        ("allergies", "risks", "risks/allergy"),
+    ]
+
+
+def test_test_questions_are_never_read(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.json"
+    files.write_json(path, {"answers": [{**ANSWER, "tests": ["am I allergic to this"]}]})
+    assert "am I allergic to this" not in [message.get("text") for message in answer_examples(path)]
+
+
+def test_rasa_finds_it_by_config_yml(bundle: Path) -> None:
+    root = environment.ROOT
+    importer = TrainingDataImporter.load_from_config(
+        str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data/nlu"), str(root / "data/rules")]
+    )
+    examples = importer.get_nlu_data().training_examples
+    assert {"risks/allergy"} == {message.get(TOPIC) for message in examples} - {None}
+    assert {"greet", "emergency", "risks"} <= {message.get("intent") for message in examples}
+    assert len(importer.get_stories().story_steps) > 30
+
+
+def test_the_config_can_name_another_bundle(bundle: Path) -> None:
+    importer = AnswersImporter(training_data_paths=[], bundle=str(bundle))
+    assert len(importer.get_nlu_data().training_examples) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"answers": []}',
+        '{"answers": [{"id": "no_category", "examples": ["a"]}]}',
+        '{"answers": [{"id": "a/b"}]}',
+    ],
+)
+def test_a_bundle_that_is_none_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
+    (tmp_path / "bundle.json").write_text(content)
+    with pytest.raises(BrokenBundleError, match="askwell train"):
+        read_bundle(tmp_path / "bundle.json")
+
+
+def test_a_missing_bundle_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BrokenBundleError, match="no such"):
+        read_bundle(tmp_path / "bundle.json")
