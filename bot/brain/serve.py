@@ -71,6 +71,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
 
     from bot.brain import action_result  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
+    from bot.brain.graph_runner import PlainGraphRunner  # noqa: PLC0415
 
     action_result.install()
     # endpoints.yml cannot name the action endpoint's class, so it is put in place here.
@@ -79,6 +80,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     app.ctx.action_endpoint = endpoints.action
     if not agent.is_ready():
         raise UntrustedModelError(model, "Rasa cannot read it")
+    agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)
     # The first message takes long, whatever it says: ready means that it is behind us.
     await agent.parse_message(WARM_UP)
     app.ctx.is_warm = True

@@ -25,7 +25,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.brain import environment
 
-TURNS_KEPT = 3
+TURNS_KEPT = 2
 BUSY_MS = 5000
 
 _METADATA = sa.MetaData()
