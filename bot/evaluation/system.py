@@ -15,7 +15,7 @@ import httpx
 from rich.console import Console
 
 from bot.doctor import address_of
-from bot.errors import AskwellError
+from bot.errors import AskwellError, NotRunningError
 from bot.settings import ROOT, Settings
 from bot.supervisor import free_port
 
@@ -27,8 +27,14 @@ class StartFailedError(AskwellError):
     """The system did not come up for the evaluation."""
 
     def __init__(self, log: Path) -> None:
-        last_words = log.read_text(errors="replace").strip()[-2_000:]
-        super().__init__(f"The system did not start for the evaluation:\n{last_words}")
+        super().__init__(f"The system did not start for the evaluation:\n{_last_words(log)}")
+
+
+class SystemEndedError(AskwellError):
+    """The system that was started for the evaluation stopped answering before it was done."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(f"The system stopped in the middle of the evaluation:\n{_last_words(log)}")
 
 
 @asynccontextmanager
@@ -64,6 +70,8 @@ async def _started(folder: Path, console: Console) -> AsyncIterator[str]:
     try:
         await _until_it_answers(f"http://127.0.0.1:{port}", process, log, console)
         yield f"http://127.0.0.1:{port}"
+    except NotRunningError as error:
+        raise SystemEndedError(log) from error
     finally:
         await _end(process)
 
@@ -117,6 +125,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         _tell(process, signal.SIGKILL)
         await process.wait()
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(errors="replace").strip()[-2_000:]
 
 
 def _tell(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from bot.errors import NotRunningError
 from bot.evaluation import system
-from bot.evaluation.system import StartFailedError, running_system
+from bot.evaluation.system import StartFailedError, SystemEndedError, running_system
 from bot.settings import Settings
 
 QUIET = Console(quiet=True)
@@ -14,6 +16,10 @@ QUIET = Console(quiet=True)
 
 async def answers(_: str) -> bool:
     return True
+
+
+async def wait_for_it(_: str, process: Process, *__: object) -> None:
+    await process.wait()
 
 
 async def does_not_answer(_: str) -> bool:
@@ -32,6 +38,15 @@ async def test_why_a_system_did_not_start_is_told(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(StartFailedError, match="ASKWELL_PORT"):
         async with running_system(Settings(), QUIET):
             pytest.fail("it cannot have started")
+
+
+async def test_why_a_system_ended_too_early_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "_until_it_answers", wait_for_it)
+    monkeypatch.setattr(system, "_answers", does_not_answer)
+    monkeypatch.setattr(system, "free_port", lambda: 0)
+    with pytest.raises(SystemEndedError, match="ASKWELL_PORT"):
+        async with running_system(Settings(), QUIET):
+            raise NotRunningError
 
 
 def test_a_system_of_its_own_touches_no_data_of_the_clinic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
