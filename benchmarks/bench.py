@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -62,14 +62,14 @@ class Bench:
     @cached_property
     def askwell_training(self) -> Cost:
         """What Askwell's training cost; training it first where there is no model of today's code."""
-        with self.saying("training Askwell"):
-            return prepared(self.installation, retrain=self.options.retrain)
+        self.say("training Askwell")
+        return prepared(self.installation, retrain=self.options.retrain)
 
     @cached_property
     def stock_training(self) -> StockModel:
         """The stock model; training it first where there is none of this content."""
-        with self.saying("training stock Rasa (some minutes, once)"):
-            return stock_model(self.answers, retrain=self.options.retrain)
+        self.say("training stock Rasa (some minutes, once)")
+        return stock_model(self.answers, retrain=self.options.retrain)
 
     @cached_property
     def askwell(self) -> AskwellSystem:
@@ -81,21 +81,21 @@ class Bench:
     def stock(self) -> StockSystem:
         """Stock Rasa, running."""
         model = self.stock_training
-        with self.saying("starting stock Rasa"):
-            return self._running.enter_context(stock_running(model))
+        self.say("starting stock Rasa")
+        return self._running.enter_context(stock_running(model))
 
     @cached_property
     def wordings(self) -> Wordings:
         """Questions that both answer, so that both do the same work."""
         systems = (self.askwell, self.stock)
-        with self.saying("finding questions that both answer"):
-            return Wordings(agreed_questions(self.answers, systems))
+        self.say("finding questions that both answer")
+        return Wordings(agreed_questions(self.answers, systems))
 
     def start(self, installation: Installation) -> AskwellSystem:
         """Start an installation that is prepared."""
-        with self.saying(f"starting {installation.name}"):
-            return self._running.enter_context(askwell_running(installation))
+        self.say(f"starting {installation.name}")
+        return self._running.enter_context(askwell_running(installation))
 
-    def saying(self, what: str) -> AbstractContextManager[object]:
-        """Show what takes time while it does."""
-        return self._console.status(f"{what} …")
+    def say(self, what: str) -> None:
+        """Say what takes time; a spinner would take processor time from what is measured."""
+        self._console.print(f"[dim]{what} …[/]", highlight=False)

@@ -18,6 +18,7 @@ from benchmarks.folders import LOGS
 
 SECONDS_TO_START = 600.0
 SECONDS_TO_END = 12.0
+SECONDS_TO_RUN = 3 * 3_600.0
 _PR_SET_PDEATHSIG = 1
 _USER_TICKS, _SYSTEM_TICKS = 11, 12
 """Places in /proc/<pid>/stat, counted from behind the program's name."""
@@ -66,8 +67,8 @@ def run(name: str, command: Sequence[str], *, folder: Path, variables: Mapping[s
     """
     began, cpu_began = time.perf_counter(), _cpu_of_children()
     with running(name, command, folder=folder, variables=variables) as process:
-        status = process.wait()
-    if status:
+        status = _waited_for(process)
+    if status != 0:
         raise BenchmarkError(f"{name} ended with status {status}; see {LOGS / name}.log")
     return Cost(time.perf_counter() - began, _cpu_of_children() - cpu_began)
 
@@ -82,7 +83,7 @@ def wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], *
     while not is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
             raise BenchmarkError(f"{name} did not start; see {LOGS / name}.log")
-        time.sleep(0.25)
+        time.sleep(1)
 
 
 def family(pids: Iterable[int]) -> list[int]:
@@ -103,6 +104,13 @@ def _children(pid: int) -> list[int]:
 def _processor_ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])
+
+
+def _waited_for(process: subprocess.Popen[bytes]) -> int | None:
+    """The process's status; None if it had not ended in time, and so is ended now."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(SECONDS_TO_RUN)
+    return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

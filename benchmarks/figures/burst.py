@@ -21,9 +21,9 @@ ROUNDS, QUICK_ROUNDS = 12, 5
 def measure(bench: Bench) -> list[Row]:
     """All replies to three messages sent together, over a single turn of the same conversation."""
     texts = bench.wordings.take(2 * AT_ONCE * bench.options.scaled(ROUNDS, QUICK_ROUNDS))
-    with bench.saying("three messages at once"):
-        askwell, stock = (asyncio.run(_on(system, texts)) for system in (bench.askwell, bench.stock))
-        in_order = asyncio.run(_replies_are_in_order(bench.askwell, texts[:AT_ONCE]))
+    bench.say("three messages at once")
+    askwell, stock = (asyncio.run(_on(system, texts)) for system in (bench.askwell, bench.stock))
+    in_order = asyncio.run(_replies_are_in_order(bench.askwell, texts[:AT_ONCE]))
     return [_row(askwell, stock, in_order=in_order)]
 
 

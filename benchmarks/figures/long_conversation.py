@@ -34,8 +34,8 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def _growths(bench: Bench) -> tuple[float, float]:
-    with bench.saying(f"conversations of {TURNS} turns"):
-        both = asyncio.run(ask_both((bench.askwell, bench.stock), bench.wordings.take(TURNS), turns=TURNS))
+    bench.say(f"conversations of {TURNS} turns")
+    both = asyncio.run(ask_both((bench.askwell, bench.stock), bench.wordings.take(TURNS), turns=TURNS))
     return growth([pair[0] for pair in both]), growth([pair[1] for pair in both])
 
 

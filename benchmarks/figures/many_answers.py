@@ -22,15 +22,15 @@ def measure(bench: Bench) -> list[Row]:
     systems = bench.start(few), bench.start(many)
     questions = [test for answer in few.answers for test in answer.tests]
     texts = Wordings(questions).take(bench.options.scaled(TURNS, QUICK_TURNS))
-    with bench.saying(f"{MANY} answers against {FEW}"):
-        both = asyncio.run(ask_both(systems, texts))
+    bench.say(f"{MANY} answers against {FEW}")
+    both = asyncio.run(ask_both(systems, texts))
     return [_row(*(median_ms([pair[side].seconds for pair in both]) for side in (0, 1)))]
 
 
 def _installation(bench: Bench, count: int) -> Installation:
     installation = installation_of(f"askwell-{count}", synthetic_answers(count))
-    with bench.saying(f"training Askwell on {count} answers"):
-        prepared(installation, retrain=bench.options.retrain)
+    bench.say(f"training Askwell on {count} answers")
+    prepared(installation, retrain=bench.options.retrain)
     return installation
 
 

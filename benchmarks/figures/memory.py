@@ -18,8 +18,8 @@ KILOBYTES_IN_A_MEGABYTE = 1_024
 def measure(bench: Bench) -> list[Row]:
     """Resident memory: of all processes of Askwell, and of Rasa alone; pages they share count for each."""
     _ = bench.wordings  # both have answered something before
-    with bench.saying("letting both come to rest"):
-        time.sleep(SECONDS_TO_SETTLE)
+    bench.say("letting both come to rest")
+    time.sleep(SECONDS_TO_SETTLE)
     rasa_alone, whole_stock = bench.stock.pids[:1], bench.stock.pids
     askwell, stock = resident_mb(bench.askwell.pids), resident_mb(rasa_alone)
     note = f"stock with its action server: {resident_mb(whole_stock):,.0f} MB"

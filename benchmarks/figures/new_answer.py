@@ -37,8 +37,8 @@ def measure(bench: Bench) -> list[Row]:
     installation = _copy(bench.installation)
     system = bench.start(installation)
     installation.load()
-    with bench.saying("training with one answer more, while patients ask"):
-        return [asyncio.run(_measured(bench, installation, system))]
+    bench.say("training with one answer more, while patients ask")
+    return [asyncio.run(_measured(bench, installation, system))]
 
 
 def _copy(installation: Installation) -> Installation:

@@ -22,8 +22,8 @@ def measure(bench: Bench) -> list[Row]:
     systems: tuple[System, System] = (bench.askwell, bench.stock)
     texts = bench.wordings.take(bench.options.scaled(TURNS, QUICK_TURNS))
     before = [processor_seconds(system.pids) for system in systems]
-    with bench.saying(f"{len(texts)} turns, by turns"):
-        both = asyncio.run(ask_both(systems, texts))
+    bench.say(f"{len(texts)} turns, by turns")
+    both = asyncio.run(ask_both(systems, texts))
     used = [processor_seconds(system.pids) - began for system, began in zip(systems, before, strict=True)]
     askwell, stock = (seconds / len(texts) * MILLISECONDS for seconds in used)
     return [*rows(both), Both(askwell, stock).row("turn, processor time", "ms", note=STEADY)]
