@@ -74,9 +74,7 @@ async def test_each_action_makes_one_reply_of_its_kind(  # noqa: PLR0913, PLR091
     assert reply.kind == kind
 
 
-async def test_the_record_of_a_reply_is_what_the_brain_thought(
-    executor: ActionExecutor, message: Message
-) -> None:
+async def test_the_record_of_a_reply_is_what_the_brain_thought(executor: ActionExecutor, message: Message) -> None:
     decision = {
         "topic": "risks/infection",
         "confidence": 0.81,
@@ -93,13 +91,9 @@ async def test_the_record_of_a_reply_is_what_the_brain_thought(
     assert reply.suggestions == ("risks/infection", "risks/allergy")
 
 
-async def test_a_pressed_title_goes_before_what_the_brain_thought(
-    executor: ActionExecutor, message: Message
-) -> None:
+async def test_a_pressed_title_goes_before_what_the_brain_thought(executor: ActionExecutor, message: Message) -> None:
     pressed = [{"entity": "answer", "value": "risks/allergy"}]
-    call = an_action_call(
-        "action_answer", message, intent="choose_answer", decision=INFECTION, entities=pressed
-    )
+    call = an_action_call("action_answer", message, intent="choose_answer", decision=INFECTION, entities=pressed)
     reply, slots = await _run(executor, call)
     assert reply.answer == slots["subject"] == "risks/allergy"
 
@@ -123,9 +117,7 @@ async def test_two_failures_in_a_row_lead_to_a_person(
     assert (second.kind, slots_after["failures"]) == (Kind.HANDOFF, 0)
 
 
-async def test_a_reply_that_helped_ends_the_row_of_failures(
-    executor: ActionExecutor, message: Message
-) -> None:
+async def test_a_reply_that_helped_ends_the_row_of_failures(executor: ActionExecutor, message: Message) -> None:
     call = an_action_call("action_answer", message, decision=INFECTION, slots={"failures": 1})
     assert (await _run(executor, call))[1] == {"failures": 0, "subject": "risks/infection"}
 

@@ -77,9 +77,7 @@ def test_a_rule_across_the_body_belongs_to_the_body(tmp_path: Path) -> None:
         ({"body": "x" * 4_001}, "body"),
     ],
 )
-def test_a_broken_file_is_named_with_what_is_wrong(
-    tmp_path: Path, changes: dict[str, object], says: str
-) -> None:
+def test_a_broken_file_is_named_with_what_is_wrong(tmp_path: Path, changes: dict[str, object], says: str) -> None:
     _write(tmp_path, **changes)
     with pytest.raises(BrokenAnswerFileError, match=says) as caught:
         read_answer_files(tmp_path)

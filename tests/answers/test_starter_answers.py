@@ -98,9 +98,7 @@ def test_each_is_written_in_latin_letters(answer: AnswerFile) -> None:
 
 
 def test_no_title_stands_for_two_answers() -> None:
-    assert [
-        title for title, count in Counter(_key(answer.title) for answer in ANSWERS).items() if count > 1
-    ] == []
+    assert [title for title, count in Counter(_key(answer.title) for answer in ANSWERS).items() if count > 1] == []
 
 
 def test_no_words_stand_in_two_answers() -> None:

@@ -65,15 +65,11 @@ def _imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom):
             assert not node.level, f"{_relative(path)} has a relative import"
             assert node.module
-            yield from (
-                (f"bot.{alias.name}" for alias in node.names) if node.module == "bot" else [node.module]
-            )
+            yield from ((f"bot.{alias.name}" for alias in node.names) if node.module == "bot" else [node.module])
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (
-        node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    return (node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 @pytest.mark.parametrize("path", [path for path in CODE if MIGRATIONS not in path.parents], ids=_relative)
@@ -118,9 +114,7 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 def test_the_actions_stay_flat() -> None:
     """rasa-sdk walks them with unprefixed module names."""
-    assert [
-        path.name for path in (ROOT / "actions").iterdir() if path.is_dir() and path.name != "__pycache__"
-    ] == []
+    assert [path.name for path in (ROOT / "actions").iterdir() if path.is_dir() and path.name != "__pycache__"] == []
 
 
 def test_no_word_of_the_field_stands_in_the_code() -> None:

@@ -68,9 +68,7 @@ async def test_one_message_leads_to_one_handoff(
 
 async def test_ten_at_once_for_one_message_are_one(handoffs: HandoffQueue, database: Database) -> None:
     message = await a_message(database)
-    outcomes = await asyncio.gather(
-        *(_act(handoffs, "send", message) for _ in range(10)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(_act(handoffs, "send", message) for _ in range(10)), return_exceptions=True)
     assert len({handoff.reference for handoff in outcomes if isinstance(handoff, Handoff)}) == 1
     assert len(await handoffs.of_conversation(message.conversation_id)) == 1
 
@@ -100,9 +98,7 @@ async def test_the_patient_accepts(handoffs: HandoffQueue, database: Database) -
     assert (await _changes(database, accepted))[-1] == ("patient", "offered", "waiting")
 
 
-async def test_the_patient_declines_and_changes_their_mind(
-    handoffs: HandoffQueue, database: Database
-) -> None:
+async def test_the_patient_declines_and_changes_their_mind(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     await handoffs.decline(offered.conversation_id)
     await handoffs.accept(offered.conversation_id)
@@ -114,16 +110,12 @@ async def test_the_patient_declines_and_changes_their_mind(
 
 
 @pytest.mark.parametrize("decision", ["accept", "decline"])
-async def test_nothing_offered_is_nothing_to_decide(
-    handoffs: HandoffQueue, database: Database, decision: str
-) -> None:
+async def test_nothing_offered_is_nothing_to_decide(handoffs: HandoffQueue, database: Database, decision: str) -> None:
     conversation = await a_conversation(database)
     assert await getattr(handoffs, decision)(conversation.id) is None
 
 
-async def test_deciding_twice_changes_and_records_nothing_more(
-    handoffs: HandoffQueue, database: Database
-) -> None:
+async def test_deciding_twice_changes_and_records_nothing_more(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     for _ in range(2):
         accepted = await handoffs.accept(offered.conversation_id)
@@ -171,9 +163,7 @@ def test_references_are_read_out_easily_and_never_meet() -> None:
 
 
 async def _act(handoffs: HandoffQueue, name: str, message: Message) -> Handoff:
-    made: Handoff = await getattr(handoffs, name)(
-        message.conversation_id, message.id, HandoffReason.PERSONAL_MEDICAL
-    )
+    made: Handoff = await getattr(handoffs, name)(message.conversation_id, message.id, HandoffReason.PERSONAL_MEDICAL)
     return made
 
 

@@ -40,8 +40,7 @@ async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> N
 async def test_sqlite_keeps_what_it_acknowledged_through_a_power_cut(database: Database) -> None:
     async with database.reading() as session:
         found = [
-            await session.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            await session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
     assert found == ["wal", 2, 1]
 
@@ -87,9 +86,7 @@ async def test_foreign_keys_hold(database: Database) -> None:
 async def test_errors_do_not_quote_what_was_to_be_stored(database: Database) -> None:
     with pytest.raises(IntegrityError) as caught:
         async with database.writing() as session:
-            session.add(
-                Message(conversation_id=uuid4(), seq=1, author="patient", text="my secret", status="received")
-            )
+            session.add(Message(conversation_id=uuid4(), seq=1, author="patient", text="my secret", status="received"))
     assert "my secret" not in str(caught.value)
 
 

@@ -41,9 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("only_on")
         kinds = mark.args if mark else ("sqlite", "postgresql")
-        metafunc.parametrize(
-            "database_kind", [kind for kind in kinds if kind == "sqlite" or postgres.is_wanted()]
-        )
+        metafunc.parametrize("database_kind", [kind for kind in kinds if kind == "sqlite" or postgres.is_wanted()])
 
 
 @pytest.fixture(scope="session")

@@ -36,12 +36,8 @@ def test_the_file_names_its_own_hash_and_is_the_same_each_time(tmp_path: Path) -
 def test_no_test_question_of_the_starter_answers_is_in_it(tmp_path: Path) -> None:
     files = read_answer_files(ROOT / "data" / "answers")
     path = tmp_path / "bundle.json"
-    Bundle.freeze([a_revision(file.id, examples=file.examples, tests=file.tests) for file in files]).write(
-        path
-    )
+    Bundle.freeze([a_revision(file.id, examples=file.examples, tests=file.tests) for file in files]).write(path)
     frozen = {
-        example.casefold()
-        for answer in json.loads(path.read_text())["answers"]
-        for example in answer["examples"]
+        example.casefold() for answer in json.loads(path.read_text())["answers"] for example in answer["examples"]
     }
     assert not frozen & {question.casefold() for file in files for question in file.tests}
