@@ -35,7 +35,8 @@ def in_context(verdict: Verdict, triage: TriageGuess, text: str, tracker: Dialog
 
 def _in_form(verdict: Verdict, triage: TriageGuess, text: str) -> Verdict:
     # The prep sheet holds the patient's own words, uninterpreted: "my lupus" is a reason here and no handoff.
-    if triage.label == EMERGENCY or verdict.intent == "talk_to_person":
+    # Only what the red-flag rules find, or the trained head is certain of, comes between.
+    if triage.red_flag is not None or verdict.intent in {EMERGENCY, "talk_to_person"}:
         return verdict
     return _renamed(verdict, STOP_PREP if _STOP.fullmatch(text) else PREP_WORDS)
 

@@ -26,6 +26,8 @@ HOST = "127.0.0.1"
 MAX_BODY = 1 << 17
 """Bytes at which Sanic gives up on a request; the channel stops reading at half of it."""
 KEEP_ALIVE_S = 75
+GRACE_S = 3.0
+"""Seconds that a turn in progress gets to end when the brain is stopped."""
 WARM_UP = "What are exosomes?"
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:8000/internal/actions/webhook"
 
@@ -54,7 +56,12 @@ def make_app(model: Path) -> Sanic:
 
     endpoints = AvailableEndpoints.read_endpoints(str(environment.ROOT / "endpoints.yml"))
     app = Sanic("askwell_brain", configure_logging=False)
-    app.config.update(FALLBACK_ERROR_FORMAT="json", KEEP_ALIVE_TIMEOUT=KEEP_ALIVE_S, REQUEST_MAX_SIZE=MAX_BODY)
+    app.config.update(
+        FALLBACK_ERROR_FORMAT="json",
+        KEEP_ALIVE_TIMEOUT=KEEP_ALIVE_S,
+        REQUEST_MAX_SIZE=MAX_BODY,
+        GRACEFUL_SHUTDOWN_TIMEOUT=GRACE_S,
+    )
     register(create_http_input_channels(None, str(environment.ROOT / "credentials.yml")), app, route="/webhooks/")
 
     async def load(running: Sanic, loop: AbstractEventLoop) -> None:

@@ -4,8 +4,8 @@ Two layers, tuned for recall. They combine by this rule, the first line that app
 
 1. the emergency rules see a red flag: emergency
 2. the personal-medical rules find the writer's own case: personal_medical
-3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): the likelier of
-   personal_medical and emergency; but an answer that is all but certain asks for more suspicion than that
+3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): emergency if that is
+   likelier than not, else personal_medical; but an answer that is all but certain asks for more suspicion than that
 4. else the likeliest of the other kinds
 
 Each part of a message is looked at as well as the whole: one personal half makes the whole personal.
@@ -34,6 +34,8 @@ from bot.brain.topic_classifier import label_of
 from bot.brain.triage_model import EMERGENCY, PERSONAL, TriageModel, risk
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
+
+LIKELY = 0.5
 
 
 class Rules:
@@ -149,7 +151,7 @@ class Triage(GraphComponent):
         rows = self._model.probabilities(message.get(VECTORS))
         worst = max(rows, key=risk)
         if risk(worst) >= self._enough(message.get(TOPICS)[rows.index(worst)]):
-            label = EMERGENCY if worst[EMERGENCY] > worst[PERSONAL] else PERSONAL
+            label = EMERGENCY if worst.get(EMERGENCY, 0.0) >= LIKELY else PERSONAL
             return TriageGuess(label, round(risk(worst), 4), probabilities=worst)
         label = max((kind for kind in rows[0] if kind not in {EMERGENCY, PERSONAL}), key=lambda kind: rows[0][kind])
         return TriageGuess(label, rows[0][label], probabilities=rows[0])

@@ -55,6 +55,11 @@ def test_in_the_form_a_red_flag_and_a_call_for_a_person_are_heard() -> None:
     assert decide("talk_to_person", *FORM) == "talk_to_person"
 
 
+def test_in_the_form_a_mere_suspicion_does_not_come_between() -> None:
+    suspicion = TriageGuess("emergency", 0.7, probabilities={"emergency": 0.6})
+    assert decide("personal_medical", *FORM, triage=suspicion) == "prep_words"
+
+
 @pytest.mark.parametrize("text", ["stop", "Stop!", "please cancel", "never mind", "no thanks."])
 def test_in_the_form_stop_means_stop(text: str) -> None:
     assert decide("deny", *FORM, text=text.lower()) == "stop_prep"
