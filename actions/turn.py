@@ -48,9 +48,7 @@ class TurnAction(Action):
         """The action's name in domain.yml."""
         return self.action_name
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Reply, and keep what the next turn needs to know."""
         del domain
         turn = read_turn(tracker)

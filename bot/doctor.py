@@ -40,9 +40,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 
 def _environments() -> Finding:
     missing = [str(python) for python in (WEB_PYTHON, BRAIN_PYTHON) if not python.exists()]
-    return Finding(
-        "environments", not missing, "both are there" if not missing else "missing: run make setup"
-    )
+    return Finding("environments", not missing, "both are there" if not missing else "missing: run make setup")
 
 
 def _encoder(settings: Settings) -> Finding:
@@ -70,9 +68,7 @@ def _model(settings: Settings) -> Finding:
     except ModelMissingError as error:
         return Finding("model", is_well=False, says=str(error))
     if not model.is_untouched():
-        return Finding(
-            "model", is_well=False, says=f"{model.name} is not what training wrote: run ./askwell train"
-        )
+        return Finding("model", is_well=False, says=f"{model.name} is not what training wrote: run ./askwell train")
     return Finding("model", is_well=True, says=model.name)
 
 

@@ -60,9 +60,7 @@ class MessageTooLongError(AskwellError):
     """The message holds more characters than a patient may send at once."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(
-            f"A message can hold up to {limit:,} characters. Please shorten it or send it in parts."
-        )
+        super().__init__(f"A message can hold up to {limit:,} characters. Please shorten it or send it in parts.")
 
 
 class ChoiceNotOfferedError(AskwellError):

@@ -84,18 +84,14 @@ class Preparation:
         async with self._trainer() as trainer:
             model = await trainer.train()
         figures = model.card["figures"]
-        self._done(
-            "Model", f"{model.name}, {figures['accuracy']:.1%} of {figures['questions']} questions right"
-        )
+        self._done("Model", f"{model.name}, {figures['accuracy']:.1%} of {figures['questions']} questions right")
         return model
 
     async def _warn_if_stale(self, model: TrainedModel) -> None:
         async with self._trainer() as trainer:
             is_stale = (await trainer.bundle()).hash != model.card.get("bundle")
         if is_stale:
-            self._console.print(
-                "[yellow]•[/] The answers changed since this model was trained: ./askwell train"
-            )
+            self._console.print("[yellow]•[/] The answers changed since this model was trained: ./askwell train")
 
     @asynccontextmanager
     async def _trainer(self) -> AsyncIterator[Trainer]:

@@ -79,9 +79,7 @@ class ChatClient:
         await self._http.aclose()
 
 
-async def replay(
-    lines: Sequence[Line], *, address: str, concurrency: int, console: Console
-) -> list[dict[str, Any]]:
+async def replay(lines: Sequence[Line], *, address: str, concurrency: int, console: Console) -> list[dict[str, Any]]:
     """Replay all lines, at most `concurrency` at once; the results are in the order of the lines."""
     client, places = ChatClient(address), asyncio.Semaphore(concurrency)
     with Progress(console=console, transient=True) as progress:

@@ -18,9 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What a clinic can set; each field is the variable `ASKWELL_<NAME>`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ASKWELL_", env_file=ROOT / ".env", extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_file=ROOT / ".env", extra="ignore", frozen=True)
 
     mode: Literal["demo", "production"] = "demo"
     """demo serves the starter answers with their mark; production serves approved answers only."""
@@ -89,9 +87,7 @@ def with_async_driver(url: str) -> str:
     }
     driver = drivers.get(scheme, scheme)
     if not separator or driver not in drivers.values():
-        raise BrokenSettingError(
-            "ASKWELL_DATABASE_URL", "it is not an address such as postgresql://host/name"
-        )
+        raise BrokenSettingError("ASKWELL_DATABASE_URL", "it is not an address such as postgresql://host/name")
     return f"{driver}://{rest}"
 
 
@@ -107,6 +103,4 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         raise BrokenSettingError(f"ASKWELL_{str(first['loc'][0]).upper()}", first["msg"].lower()) from error
     except SettingsError as error:  # only a list can fail to be read as one
-        raise BrokenSettingError(
-            "ASKWELL_WIDGET_ORIGINS", 'it is not a list such as ["https://a.example"]'
-        ) from error
+        raise BrokenSettingError("ASKWELL_WIDGET_ORIGINS", 'it is not a list such as ["https://a.example"]') from error

@@ -54,9 +54,7 @@ class Catalogue:
             AnswerNotFoundError: There is no such answer.
         """
         async with self._database.reading() as session:
-            revision = (
-                await session.scalars(self._published().where(Revision.answer_id == answer_id))
-            ).first()
+            revision = (await session.scalars(self._published().where(Revision.answer_id == answer_id))).first()
             if revision is None and await session.get(Answer, answer_id) is None:
                 raise AnswerNotFoundError(answer_id)
         return _in_date(revision)
@@ -101,9 +99,7 @@ class Catalogue:
     async def _load_one(self, session: AsyncSession, file: AnswerFile) -> str:
         newest = await _newest(session, file.id)
         if newest and newest.content_hash == file.content_hash:
-            newest.status = (
-                self._status_of_starter if newest.status == RevisionStatus.DRAFT else newest.status
-            )
+            newest.status = self._status_of_starter if newest.status == RevisionStatus.DRAFT else newest.status
             return "unchanged"
         if newest is None:
             session.add(Answer(id=file.id, category=file.category))

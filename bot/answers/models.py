@@ -28,9 +28,7 @@ class Answer(Base):
 
     __tablename__ = "answer"
 
-    id: Mapped[str] = mapped_column(
-        String(100), primary_key=True, comment="category/name, such as risks/infection"
-    )
+    id: Mapped[str] = mapped_column(String(100), primary_key=True, comment="category/name, such as risks/infection")
     category: Mapped[str] = mapped_column(String(30))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -44,13 +42,9 @@ class Revision(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id", ondelete="RESTRICT"))
     number: Mapped[int] = mapped_column(comment="1, 2, 3 … within the answer")
-    content_hash: Mapped[str] = mapped_column(
-        String(64), comment="SHA-256 of the content, to tell whether it changed"
-    )
+    content_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the content, to tell whether it changed")
     status: Mapped[str] = mapped_column(String(10))
-    starter: Mapped[bool] = mapped_column(
-        comment="came with Askwell; no clinician of this clinic reviewed it"
-    )
+    starter: Mapped[bool] = mapped_column(comment="came with Askwell; no clinician of this clinic reviewed it")
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text, comment="Markdown")
     jurisdiction: Mapped[str | None] = mapped_column(String(20))

@@ -73,9 +73,7 @@ class HttpBrain:
 
 
 def _address(settings: Settings) -> BrainAddress:
-    return (
-        FixedAddress(settings.brain_url) if settings.brain_url else AddressFile(settings.brain_address_path)
-    )
+    return FixedAddress(settings.brain_url) if settings.brain_url else AddressFile(settings.brain_address_path)
 
 
 def _turn_body(message: Message) -> dict[str, Any]:

@@ -66,9 +66,7 @@ class Ledger:
             UnknownConversationError: It does not, or there is no such conversation.
         """
         async with self._database.reading() as session:
-            stored = await session.scalar(
-                select(Conversation.token_hash).where(Conversation.id == conversation_id)
-            )
+            stored = await session.scalar(select(Conversation.token_hash).where(Conversation.id == conversation_id))
         if not hmac.compare_digest(stored or b"", _hashed(token)):
             raise UnknownConversationError
 
@@ -121,10 +119,7 @@ class Ledger:
     ) -> Sequence[Message]:
         """`close` as a part of a larger transaction."""
         await session.execute(update(Message).where(Message.id == message.id).values(status=status))
-        said = [
-            _from_bot(message, await self._next_seq(session, message.conversation_id), reply)
-            for reply in replies
-        ]
+        said = [_from_bot(message, await self._next_seq(session, message.conversation_id), reply) for reply in replies]
         session.add_all(said)
         return said
 
@@ -173,9 +168,7 @@ class Ledger:
         if choice is None or choice.startswith("answer:"):
             return
         replies = await session.scalars(
-            select(Message.reply).where(
-                Message.conversation_id == conversation_id, Message.author == Author.BOT
-            )
+            select(Message.reply).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
         )
         if not any(choice == offered["id"] for reply in replies if reply for offered in reply["choices"]):
             raise ChoiceNotOfferedError

@@ -63,19 +63,11 @@ class Message(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     seq: Mapped[int] = mapped_column(comment="place in the conversation, from 1, without gaps")
-    client_message_id: Mapped[UUID | None] = mapped_column(
-        comment="the widget's id; the same id is the same message"
-    )
+    client_message_id: Mapped[UUID | None] = mapped_column(comment="the widget's id; the same id is the same message")
     author: Mapped[str] = mapped_column(String(10))
-    text: Mapped[str] = mapped_column(
-        Text, comment="as typed, less what no database holds; Markdown if the bot's"
-    )
-    choice: Mapped[str | None] = mapped_column(
-        String(200), comment="the button that was pressed instead of typing"
-    )
+    text: Mapped[str] = mapped_column(Text, comment="as typed, less what no database holds; Markdown if the bot's")
+    choice: Mapped[str | None] = mapped_column(String(200), comment="the button that was pressed instead of typing")
     status: Mapped[str] = mapped_column(String(10))
     in_reply_to: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
-    reply: Mapped[dict[str, Any] | None] = mapped_column(
-        comment="the bot's decision record, choices and handoff"
-    )
+    reply: Mapped[dict[str, Any] | None] = mapped_column(comment="the bot's decision record, choices and handoff")
     created_at: Mapped[datetime] = mapped_column(default=now)

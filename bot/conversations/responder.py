@@ -25,9 +25,7 @@ class Responder:
         self._handoffs = handoffs
         self._phrases = phrases
 
-    async def answer(
-        self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()
-    ) -> Reply:
+    async def answer(self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()) -> Reply:
         """The approved words, or the honest news that there are none to show."""
         try:
             revision = await self._catalogue.readable(answer_id)

@@ -83,36 +83,44 @@ class RecallGroup:
 
 def render(record: Record, run: Run, changes: Changes | None = None) -> str:
     """The whole page."""
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            record=record,
+            changes=changes,
+            reach=charts.distance_scale(record.measured),
+            outcomes=[one for one in record.outcomes if one.set != SetName.UNKNOWN],
+            confusions=[_confusion(name, record.confusion) for name in _sets_of(record.confusion)],
+            recalls=_recall_groups(record.answers),
+            losses={(loss.figure, loss.perturbation): loss for loss in record.losses},
+            kinds=list(run.copies),
+            times=run.milliseconds,
+            cases=cases(run),
+            not_scored=run.of(SetName.UNKNOWN),
+            examples={kind: perturbed(EXAMPLE, kind, seed=run.seed) for kind in run.copies},
+        )
+    )
+
+
+def _environment() -> Environment:
+    """The template's surroundings: what is the same for every run."""
+    loader = FileSystemLoader(TEMPLATES)
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"percent": percent, "points": points, "visible": visible}
-    return environment.get_template("report.html.j2").render(
-        record=record,
-        changes=changes,
-        charts=charts,
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        reach=charts.distance_scale(record.measured),
-        outcomes=[one for one in record.outcomes if one.set != SetName.UNKNOWN],
-        confusions=[_confusion(name, record.confusion) for name in _sets_of(record.confusion)],
-        recalls=_recall_groups(record.answers),
-        losses={(loss.figure, loss.perturbation): loss for loss in record.losses},
-        kinds=list(run.copies),
-        counted=COUNTED,
-        most_loss=MOST_LOSS,
-        times=run.milliseconds,
-        cases=cases(run),
-        not_scored=run.of(SetName.UNKNOWN),
-        example=EXAMPLE,
-        examples={kind: perturbed(EXAMPLE, kind, seed=run.seed) for kind in run.copies},
-        set_names=SET_NAMES,
-        verdict_names=VERDICT_NAMES,
-        perturbation_names=PERTURBATION_NAMES,
-    )
+    environment.globals |= {
+        "charts": charts,
+        "style": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
+        "counted": COUNTED,
+        "most_loss": MOST_LOSS,
+        "example": EXAMPLE,
+        "set_names": SET_NAMES,
+        "verdict_names": VERDICT_NAMES,
+        "perturbation_names": PERTURBATION_NAMES,
+    }
+    return environment
 
 
 def percent(share: float | None) -> str:

@@ -62,9 +62,7 @@ class HandoffEvent(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))
-    actor: Mapped[str] = mapped_column(
-        String(60), comment="patient, bot, or the account of a member of staff"
-    )
+    actor: Mapped[str] = mapped_column(String(60), comment="patient, bot, or the account of a member of staff")
     old_state: Mapped[str | None] = mapped_column(String(10))
     new_state: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(default=now)

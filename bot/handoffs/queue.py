@@ -78,9 +78,7 @@ class HandoffQueue:
 
     async def _decide(self, conversation_id: UUID, new: HandoffState) -> Handoff | None:
         async with self._database.writing() as session:
-            handoff = (
-                await session.scalars(_newest_first(conversation_id).limit(1).with_for_update())
-            ).first()
+            handoff = (await session.scalars(_newest_first(conversation_id).limit(1).with_for_update())).first()
             if handoff and new in TRANSITIONS[HandoffState(handoff.state)]:
                 self._move(session, handoff, new, actor="patient")
             return handoff

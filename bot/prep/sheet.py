@@ -23,13 +23,10 @@ class PrepSheets:
         """Replace the given parts of a sheet."""
         async with self._database.writing() as session:
             await session.execute(
-                delete(PrepEntry).where(
-                    PrepEntry.conversation_id == conversation_id, PrepEntry.part.in_(parts)
-                )
+                delete(PrepEntry).where(PrepEntry.conversation_id == conversation_id, PrepEntry.part.in_(parts))
             )
             session.add_all(
-                PrepEntry(conversation_id=conversation_id, part=part, text=text)
-                for part, text in parts.items()
+                PrepEntry(conversation_id=conversation_id, part=part, text=text) for part, text in parts.items()
             )
 
     async def of(self, conversation_id: UUID) -> dict[str, str]:

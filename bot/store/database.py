@@ -25,9 +25,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
         self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = async_sessionmaker(
-            self.engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False
-        )
+        self._reading = async_sessionmaker(self.engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False)
         self._turns = asyncio.Semaphore(MOST_TURNS_AT_ONCE)
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._lock_engine = self._engine_for_locks(url)

@@ -31,9 +31,7 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
 log = structlog.get_logger(__name__)
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object
-) -> JSONResponse:
+def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
     """A problem details response."""
     title = HTTPStatus(status).phrase
     body: dict[str, Any] = {
@@ -63,9 +61,7 @@ async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONRespo
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
     errors = [{"field": _field(item["loc"]), "message": item["msg"]} for item in error.errors()]
     fields = ", ".join(sorted({item["field"] for item in errors}))
-    return problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood: see {fields}.", errors=errors
-    )
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood: see {fields}.", errors=errors)
 
 
 async def _on_http_error(_request: Request, error: HTTPException) -> JSONResponse:

@@ -109,7 +109,7 @@ def test_words_are_not_nonsense(languages: LanguageRules, text: str) -> None:
     ("text", "expected"),
     [("🙂", True), ("?!…", True), ("", True), ("\u200b", True), ("ok", False), ("5", False), ("外", False)],
 )
-def test_only_symbols(text: str, expected: bool) -> None:  # noqa: FBT001 (a table's cell)
+def test_only_symbols(text: str, expected: bool) -> None:
     assert is_only_symbols(text) is expected
 
 

@@ -70,9 +70,7 @@ def test_an_emergency_gets_the_emergency_text_first(assistant: Assistant, text: 
 
 
 @pytest.mark.parametrize("prefix", ["", " ", NBSP, ZWSP, "\t"])
-@pytest.mark.parametrize(
-    "command", ["/restart", "/back", "/session_start", '/talk_to_person{"role":"doctor"}']
-)
+@pytest.mark.parametrize("command", ["/restart", "/back", "/session_start", '/talk_to_person{"role":"doctor"}'])
 def test_text_that_looks_like_a_command_is_only_text(assistant: Assistant, prefix: str, command: str) -> None:
     patient = assistant.patient()
     patient.say("What are exosomes?")

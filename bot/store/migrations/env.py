@@ -21,9 +21,7 @@ def run(connection: Connection) -> None:
 
 async def connect_and_run() -> None:
     """Open a connection of our own."""
-    engine = create_async_engine(
-        context.config.get_main_option("sqlalchemy.url") or load_settings().store_url
-    )
+    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or load_settings().store_url)
     async with engine.begin() as connection:
         await connection.run_sync(run)
     await engine.dispose()

@@ -17,9 +17,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "answer",
-        sa.Column(
-            "id", sa.String(length=100), nullable=False, comment="category/name, such as risks/infection"
-        ),
+        sa.Column("id", sa.String(length=100), nullable=False, comment="category/name, such as risks/infection"),
         sa.Column("category", sa.String(length=30), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
@@ -27,9 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "conversation",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "token_hash", sa.LargeBinary(length=32), nullable=False, comment="SHA-256 of the patient's token"
-        ),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False, comment="SHA-256 of the patient's token"),
         sa.Column("holder", sa.String(length=10), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False, comment="number of the newest message"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -39,9 +35,7 @@ def upgrade() -> None:
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "seq", sa.Integer(), nullable=False, comment="place in the conversation, from 1, without gaps"
-        ),
+        sa.Column("seq", sa.Integer(), nullable=False, comment="place in the conversation, from 1, without gaps"),
         sa.Column(
             "client_message_id",
             sa.Uuid(),
@@ -141,9 +135,7 @@ def upgrade() -> None:
     op.create_table(
         "handoff",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "reference", sa.String(length=12), nullable=False, comment="what the patient can say on the phone"
-        ),
+        sa.Column("reference", sa.String(length=12), nullable=False, comment="what the patient can say on the phone"),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("reason", sa.String(length=30), nullable=False),
