@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -24,7 +23,7 @@ from benchmarks.figures import (
     wording,
 )
 from benchmarks.folders import REPORT
-from benchmarks.interrupt import interrupt
+from benchmarks.interrupt import end_tidily
 from benchmarks.processes import BenchmarkError
 from benchmarks.results import Report, Row
 
@@ -50,7 +49,7 @@ def main(
     retrain: Annotated[bool, typer.Option(help="Train both anew, though their models are kept.")] = False,
 ) -> None:
     """Measure, print a table, and write reports/bench.json."""
-    signal.signal(signal.SIGTERM, interrupt)
+    end_tidily()
     console = Console()
     with Bench(Options(quick=quick, retrain=retrain), console) as bench:
         report = measured(bench, _chosen(only, quick=quick), console)

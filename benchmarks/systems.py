@@ -22,7 +22,7 @@ class Said:
     words: str
     kind: str
     seconds: float
-    answer: str | None = None
+    model: str | None = None
 
     @property
     def is_answer(self) -> bool:
@@ -145,7 +145,7 @@ class StockConversation:
 
 def _as_said(replies: list[dict[str, Any]], seconds: float) -> Said:
     words = "\n\n".join(reply["text"] for reply in replies)
-    return Said(words, replies[0]["kind"], seconds, (replies[0]["answer"] or {}).get("id"))
+    return Said(words, replies[0]["kind"], seconds, (replies[0]["decision"] or {}).get("model"))
 
 
 def _client(address: str) -> httpx.AsyncClient:

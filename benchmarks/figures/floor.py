@@ -16,6 +16,7 @@ import httpx
 from benchmarks.bench import Bench
 from benchmarks.folders import BENCH
 from benchmarks.processes import BenchmarkError
+from benchmarks.questions import candidates
 from benchmarks.results import Row
 from benchmarks.statistic import median_ms
 from benchmarks.systems import AskwellSystem
@@ -30,7 +31,7 @@ HOPS = 3
 def measure(bench: Bench) -> list[Row]:
     """Each part by itself, and their sum: three hops, one commit, one encoding."""
     hop, commit = asyncio.run(_hop_ms(bench.askwell)), _commit_ms()
-    encoding = _encoding_ms(bench.wordings.take(TIMES), brain_variables(bench.installation.settings))
+    encoding = _encoding_ms(candidates(bench.answers)[:TIMES], brain_variables(bench.installation.settings))
     return [
         Row(figure="floor: one HTTP round trip to web (/healthz)", unit="ms", askwell=hop),
         Row(figure="floor: one durable commit (SQLite, synchronous=FULL)", unit="ms", askwell=commit),

@@ -13,14 +13,19 @@ import httpx
 
 from benchmarks.askwell import Installation, installation_of
 from benchmarks.bench import Bench
-from benchmarks.processes import BenchmarkError, run
+from benchmarks.folders import LOGS
+from benchmarks.processes import BenchmarkError, running
+from benchmarks.questions import candidates
 from benchmarks.results import Row, Target
 from benchmarks.synthetic import synthetic_answers
 from benchmarks.systems import AskwellSystem
+from benchmarks.wordings import Wordings
 from bot.settings import ROOT
 
+QUESTION = "What are exosomes?"
 PAUSE = 0.5
-SECONDS_TO_SWAP = 20.0
+SECONDS_TO_TRAIN = 900.0
+SECONDS_TO_SWAP = 90.0
 
 
 @dataclass
@@ -32,57 +37,70 @@ class Meanwhile:
 
 
 def measure(bench: Bench) -> list[Row]:
-    """In a copy of the installation: load one answer more, train, and see whether it is served."""
+    """In an installation of its own: one answer more, train, and see when the new model serves."""
     _ = bench.askwell_training
-    installation = _copy(bench.installation)
+    installation = _with_one_more(bench.installation)
     system = bench.start(installation)
-    installation.load()
     bench.say("training with one answer more, while patients ask")
-    return [asyncio.run(_measured(bench, installation, system))]
+    return [asyncio.run(_measured(installation, system))]
 
 
-def _copy(installation: Installation) -> Installation:
-    copy = installation_of(f"{installation.name}-growing", [*installation.answers, *synthetic_answers(1)])
-    shutil.rmtree(copy.folder, ignore_errors=True)
-    shutil.copytree(installation.folder, copy.folder)
-    return copy
+def _with_one_more(installation: Installation) -> Installation:
+    """The same model, and one answer more than it was trained on."""
+    growing = installation_of(f"{installation.name}-growing", [*installation.answers, *synthetic_answers(1)])
+    shutil.rmtree(growing.folder, ignore_errors=True)
+    shutil.copytree(installation.settings.models_dir, growing.settings.models_dir)
+    growing.load()
+    return growing
 
 
-async def _measured(bench: Bench, installation: Installation, system: AskwellSystem) -> Row:
+async def _measured(installation: Installation, system: AskwellSystem) -> Row:
+    old, texts = await _model(system), Wordings(candidates(installation.answers))
     meanwhile, began = Meanwhile(), time.perf_counter()
-    asking = asyncio.create_task(_keep_asking(bench, system, meanwhile))
-    await asyncio.to_thread(_train, installation)
-    is_served = await _is_served(system, installation.answers[-1].tests[0], installation.answers[-1].id)
+    asking = asyncio.create_task(_keep_asking(system, texts, meanwhile))
+    await _train(installation)
+    is_served = await _is_replaced(system, old)
     seconds = time.perf_counter() - began
     asking.cancel()
     return _row(seconds if is_served else seconds - SECONDS_TO_SWAP, meanwhile, is_served=is_served)
 
 
-def _train(installation: Installation) -> None:
-    command = (sys.executable, "-m", "benchmarks.train")
-    run(f"{installation.name}-train", command, folder=ROOT, variables=installation.variables)
+async def _train(installation: Installation) -> None:
+    """Not in a thread: ending the benchmark must end the training."""
+    name, command = f"{installation.name}-train", (sys.executable, "-m", "benchmarks.train")
+    with running(name, command, folder=ROOT, variables=installation.variables) as process:
+        deadline = time.monotonic() + SECONDS_TO_TRAIN
+        while process.poll() is None and time.monotonic() < deadline:  # noqa: ASYNC110 (a process sets no event)
+            await asyncio.sleep(PAUSE)
+    if process.returncode:
+        raise BenchmarkError(f"{name} ended with status {process.returncode}; see its log in {LOGS}")
 
 
-async def _keep_asking(bench: Bench, system: AskwellSystem, meanwhile: Meanwhile) -> None:
+async def _keep_asking(system: AskwellSystem, texts: Wordings, meanwhile: Meanwhile) -> None:
     async with system.client() as client:
         while True:
             meanwhile.asked += 1
             try:
-                await (await system.open(client)).say(bench.wordings.next())
+                await (await system.open(client)).say(texts.next())
             except (BenchmarkError, httpx.HTTPError):
                 meanwhile.failed += 1
             await asyncio.sleep(PAUSE)
 
 
-async def _is_served(system: AskwellSystem, question: str, answer_id: str) -> bool:
+async def _is_replaced(system: AskwellSystem, old: str | None) -> bool:
+    """Whether another model answers than before."""
     deadline = time.monotonic() + SECONDS_TO_SWAP
-    async with system.client() as client:
-        while time.monotonic() < deadline:
-            with suppress(BenchmarkError, httpx.HTTPError):
-                if (await (await system.open(client)).say(question)).answer == answer_id:
-                    return True
-            await asyncio.sleep(PAUSE)
+    while time.monotonic() < deadline:
+        with suppress(BenchmarkError, httpx.HTTPError):
+            if await _model(system) != old:
+                return True
+        await asyncio.sleep(PAUSE)
     return False
+
+
+async def _model(system: AskwellSystem) -> str | None:
+    async with system.client() as client:
+        return (await (await system.open(client)).say(QUESTION)).model
 
 
 def _row(seconds: float, meanwhile: Meanwhile, *, is_served: bool) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.folders import NLU_REPORT
-from benchmarks.interrupt import interrupt
+from benchmarks.interrupt import end_tidily
 from benchmarks.nlu import models
 from benchmarks.nlu.datasets import NEEDED, Dataset, find_datasets
 from benchmarks.nlu.published import PUBLISHED
@@ -41,7 +40,7 @@ def main(
     stock: Annotated[bool, typer.Option(help="Train stock DIET too; more than ten minutes a set.")] = False,
 ) -> None:
     """Measure on what is given, print a table, and write reports/bench-nlu.json."""
-    signal.signal(signal.SIGTERM, interrupt)
+    end_tidily()
     console = Console()
     try:
         report = list(_measured(_datasets(data), console, with_stock=stock))
