@@ -51,7 +51,7 @@ def trained(texts: list[str], labels: list[str], test: list[str]) -> tuple[Topic
         _vectors(texts, space, weight),
         labels,
         strength=topics["C"],
-        kept=topics["familiar_share"],
+        kept=(topics["familiar_share"], topics["known_share"]),
         one_in=topics["hold_out_one_in"],
     )
     return model, _vectors(test, space, weight)
@@ -74,7 +74,7 @@ def _guesses(model: TopicModel, vectors: Floats) -> dict[str, Any]:
     return {
         "labels": [next((label for label, _ in guess.answers()), "").removeprefix("set/") for guess in guesses],
         "familiarity": [guess.familiarity for guess in guesses],
-        "threshold": model.lowest_familiarity,
+        "threshold": model.limits[1],
     }
 
 
