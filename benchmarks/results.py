@@ -16,7 +16,7 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Target:
-    """What DESIGN asks for: `value` at most, or at least."""
+    """What is asked for: `value` at most, or at least."""
 
     words: str
     value: float
