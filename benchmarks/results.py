@@ -39,13 +39,17 @@ class Row:
     target: Target | None = None
     judged: float | None = None
     """What the target is held against: the ratio where there is one, else this."""
+    is_broken: bool = False
+    """Whether the target is missed whatever the figure, as when messages failed."""
     note: str = ""
 
     @property
     def is_reached(self) -> bool | None:
         """Whether the target is met; None where there is none."""
         measured = self.ratio if self.judged is None else self.judged
-        return None if self.target is None or measured is None else self.target.is_reached(measured)
+        if self.target is None or measured is None:
+            return None
+        return not self.is_broken and self.target.is_reached(measured)
 
 
 @dataclass(frozen=True)

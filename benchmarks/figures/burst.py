@@ -61,7 +61,8 @@ def _row(askwell: float, stock: float, *, in_order: bool) -> Row:
         unit="times",
         askwell=askwell,
         stock=stock,
-        judged=askwell if in_order else float("inf"),
+        judged=askwell,
+        is_broken=not in_order,
         target=Target("≤ 4, in order", 4),
         note="replies in order" if in_order else "replies out of order",
     )

@@ -109,7 +109,8 @@ def _row(seconds: float, meanwhile: Meanwhile, *, is_served: bool) -> Row:
         figure="new answer → trained, gated, swapped in",
         unit="s",
         askwell=seconds,
-        judged=seconds if is_served and not meanwhile.failed else float("inf"),
+        judged=seconds,
+        is_broken=bool(meanwhile.failed) or not is_served,
         target=Target("≤ 60 s, no message failed", 60),
         note=f"{served}; {meanwhile.failed} of {meanwhile.asked} messages failed meanwhile",
     )

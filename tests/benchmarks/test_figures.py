@@ -45,6 +45,7 @@ def test_own_process_has_memory() -> None:
         (Both(9, 3).row("f", "a second", target=Target("≥ 3", 3, at_least=True)), True),
         (Row(figure="f", unit="s", askwell=2, judged=2, target=Target("≤ 1", 1)), False),
         (Row(figure="f", unit="s", askwell=2), None),
+        (Row(figure="f", unit="s", askwell=0, judged=0, target=Target("≤ 1", 1), is_broken=True), False),
     ],
 )
 def test_targets(row: Row, *, reached: bool | None) -> None:
