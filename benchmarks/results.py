@@ -61,9 +61,15 @@ class Both:
 
     def row(self, figure: str, unit: str, *, target: Target | None = None, note: str = "") -> Row:
         """A row whose target is about Askwell's figure over stock's."""
-        ratio = self.askwell / self.stock
-        numbers = {"askwell": self.askwell, "stock": self.stock, "ratio": ratio}
-        return Row(figure=figure, unit=unit, target=target, note=note, **numbers)
+        return Row(
+            figure=figure,
+            unit=unit,
+            askwell=self.askwell,
+            stock=self.stock,
+            ratio=self.askwell / self.stock,
+            target=target,
+            note=note,
+        )
 
 
 @dataclass
