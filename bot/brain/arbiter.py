@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,8 +13,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.brain import environment
-from bot.brain.attributes import DECISION, TOPICS, TRIAGE, VIEWS
+from bot.brain.attributes import DECISION, TOPICS, TRIAGE
+from bot.brain.component import Component
 from bot.brain.conversation import in_context
+from bot.brain.normaliser import plain
 from bot.brain.triage import Triage
 from bot.brain.verdict import Limits, Verdict, judge
 from bot.safety.language import LanguageRules, is_only_symbols
@@ -24,10 +25,11 @@ LIMITS = tuple(field.name for field in fields(Limits))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class Arbiter(GraphComponent):
+class Arbiter(Component):
     """Sets the intent that the rules see, and the decision that the action reads."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
         self._limits = Limits(**{name: config[name] for name in LIMITS})
         self._language = LanguageRules.load(environment.ROOT / config["rules"])
 
@@ -35,17 +37,6 @@ class Arbiter(GraphComponent):
     def required_components(cls) -> list[type]:
         """What there is to decide on."""
         return [Triage]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Arbiter:
-        """Make it as Rasa asks for it."""
-        return cls(config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -64,7 +55,7 @@ class Arbiter(GraphComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Decide what each message gets."""
         for message in messages:
-            text = message.get(VIEWS)[0]
+            text = plain(message)
             verdict = judge(
                 message.get(TOPICS), message.get(TRIAGE), unreadable=self._unreadable(text), limits=self._limits
             )

@@ -12,6 +12,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from bot.brain.errors import EncoderMissingError
+from bot.brain.kept_vectors import KeptVectors
 
 DIMENSIONS = 384
 Vectors = npt.NDArray[np.float32]
@@ -23,12 +24,15 @@ class Encoder:
     A question is some ten tokens long: more threads cost more in waiting than they save, and the other core is web's.
     """
 
-    def __init__(self, folder: Path, *, max_tokens: int = 128, cache_size: int = 512) -> None:
+    def __init__(
+        self, folder: Path, *, max_tokens: int = 128, cache_size: int = 512, kept: KeptVectors | None = None
+    ) -> None:
         if not (folder / "model.onnx").is_file():
             raise EncoderMissingError(folder)
         self._tokenizer = _tokenizer(folder / "tokenizer.json", max_tokens)
         self._session = _session(folder / "model.onnx")
         self._cache = VectorCache(cache_size)
+        self._kept = kept
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; row i of the result, shape (len(texts), 384), belongs to texts[i].
@@ -41,8 +45,14 @@ class Encoder:
 
     def _vector(self, text: str) -> Vectors:
         if text not in self._cache:
-            self._cache.add(text, self._run(text))
+            self._cache.add(text, self._kept_or_made(text))
         return self._cache[text]
+
+    def _kept_or_made(self, text: str) -> Vectors:
+        if self._kept is None:
+            return self._run(text)
+        vector = self._kept.get(text)
+        return self._kept.add(text, self._run(text)) if vector is None else vector
 
     def _run(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)

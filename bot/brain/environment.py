@@ -18,6 +18,19 @@ def encoder_dir() -> Path:
     return _path("ASKWELL_ENCODER_DIR", "var/encoder")
 
 
+def vectors_path() -> Path | None:
+    """Where trainings keep the vectors of examples for the next one (ASKWELL_VECTORS).
+
+    Unset where patients are served: what they write is kept by the ledger alone.
+    """
+    return _path("ASKWELL_VECTORS", "") if os.environ.get("ASKWELL_VECTORS") else None
+
+
+def keep_vectors() -> None:
+    """Keep vectors from here on, beside the encoder if no other place is set."""
+    os.environ.setdefault("ASKWELL_VECTORS", str(encoder_dir() / "vectors.npz"))
+
+
 def bundle_path() -> Path:
     """The frozen answers that a model is trained on (ASKWELL_BUNDLE)."""
     return _path("ASKWELL_BUNDLE", "var/bundle.json")

@@ -1,7 +1,7 @@
-"""Say what a model makes of questions, without serving it: what the training gate compares models by.
+"""Say what models make of questions, without serving them: what the training gate compares models by.
 
 `python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list
-of texts, the second gets the list of decisions, in the same order.
+of texts, the second gets the list of decisions, in the same order. With several --model, it gets a list of such lists.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.brain import environment
+from bot.brain.kept_vectors import save_kept_vectors
+
+Decisions = list[dict[str, Any]]
 
 
-async def decide(model: Path, texts: list[str]) -> list[dict[str, Any]]:
+async def decide(model: Path, texts: list[str]) -> Decisions:
     """The model's decision on each text, as if each began a conversation."""
     from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
     from rasa.core.channels.channel import UserMessage  # noqa: PLC0415
@@ -33,15 +36,17 @@ def main(arguments: list[str] | None = None) -> int:
     given = _arguments(arguments)
     _set_up()
     texts = json.loads(given.questions.read_text(encoding="utf-8"))
-    decisions = asyncio.run(decide(given.model.resolve(), texts))
-    given.out.write_text(json.dumps(decisions), encoding="utf-8")
+    decisions = [asyncio.run(decide(model.resolve(), texts)) for model in given.model]
+    given.out.write_text(json.dumps(decisions if len(decisions) > 1 else decisions[0]), encoding="utf-8")
+    save_kept_vectors()
     return 0
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.brain.judge", description=__doc__)
-    for name in ("--model", "--questions", "--out"):
-        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--model", type=Path, action="append", required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args(arguments)
 
 
@@ -49,6 +54,8 @@ def _set_up() -> None:
     from bot.brain import lean, quiet  # noqa: PLC0415
 
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # The questions are the editors', not patients'.
+    environment.keep_vectors()
     os.chdir(environment.ROOT)
     quiet.quieten()
     lean.install()

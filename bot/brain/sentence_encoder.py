@@ -4,47 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.brain import environment, files
+from bot.brain import environment
 from bot.brain.attributes import VECTORS, VIEWS
+from bot.brain.component import Component
 from bot.brain.encoder import Encoder
+from bot.brain.kept_vectors import kept_vectors
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEncoder(GraphComponent):
+class SentenceEncoder(Component):
     """Sets the vectors of a message, one row for each view."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
         self._encoder = Encoder(
-            environment.encoder_dir(), max_tokens=config["max_tokens"], cache_size=config["cache_size"]
+            environment.encoder_dir(),
+            max_tokens=config["max_tokens"],
+            cache_size=config["cache_size"],
+            kept=kept_vectors(environment.vectors_path(), environment.encoder_dir()),
         )
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceEncoder:
-        """Make it as Rasa asks for it."""
-        return cls(config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """128 tokens are what the model was trained with; 512 kept vectors are under 1 MB."""
         return {"max_tokens": 128, "cache_size": 512}
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Another encoder is another model."""
-        return str(files.read_json(environment.encoder_dir() / "manifest.json"))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode all examples."""

@@ -5,61 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import storage
 from bot.brain.attributes import VECTORS, VIEWS
+from bot.brain.component import LearningComponent
 from bot.brain.sentence_encoder import SentenceEncoder
 from bot.brain.terms import TermSpace
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class TermFeaturizer(GraphComponent):
+class TermFeaturizer(LearningComponent):
     """Widens the vectors of a message by the folded TF-IDF of its words and pieces of words."""
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, space: TermSpace | None = None
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._space = space
+    _space: TermSpace
 
     @classmethod
     def required_components(cls) -> list[type]:
         """The vectors to widen."""
         return [SentenceEncoder]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TermFeaturizer:
-        """Make it as Rasa asks for it, untrained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401 - Rasa's signature
-    ) -> TermFeaturizer:
-        """Make it as it was trained."""
-        arrays, vocabulary = storage.load(model_storage, resource)
-        components = np.asarray(arrays["components"], np.float32)
-        space = TermSpace(vocabulary, np.asarray(arrays["weights"], np.float32), components)
-        return cls(config, model_storage, resource, space)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -72,8 +39,12 @@ class TermFeaturizer(GraphComponent):
         space = TermSpace.fit(texts, dimensions=self._config["dimensions"], min_texts=self._config["min_texts"])
         # Half precision halves the archive; the classifiers are trained on what is read back.
         arrays: storage.Arrays = {"weights": space.weights, "components": space.components.astype(np.float16)}
-        storage.save(self._model_storage, self._resource, arrays=arrays, words=space.vocabulary)
-        return self._resource
+        return self.keep(arrays, space.vocabulary)
+
+    def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
+        """Know the terms again."""
+        weights, components = (np.asarray(arrays[name], np.float32) for name in ("weights", "components"))
+        self._space = TermSpace(words, weights, components)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Widen the examples' vectors."""
@@ -87,6 +58,5 @@ class TermFeaturizer(GraphComponent):
         return messages
 
     def _widened(self, message: Message) -> np.ndarray[Any, np.dtype[np.float32]]:
-        assert self._space is not None, "Rasa loads what it has trained"  # noqa: S101
         spelt = self._space.transform(message.get(VIEWS)) * np.float32(self._config["weight"])
         return np.hstack([message.get(VECTORS), spelt])

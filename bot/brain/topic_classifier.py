@@ -5,61 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import storage
 from bot.brain.attributes import TOPIC, TOPICS, VECTORS
+from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_model import TopicModel
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TopicClassifier(GraphComponent):
+class TopicClassifier(LearningComponent):
     """Sets the topics of a message, one guess for each view."""
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: TopicModel | None = None
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
+    _model: TopicModel
 
     @classmethod
     def required_components(cls) -> list[type]:
         """The vectors to classify."""
         return [TermFeaturizer]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TopicClassifier:
-        """Make it as Rasa asks for it, untrained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401 - Rasa's signature
-    ) -> TopicClassifier:
-        """Make it as it was trained."""
-        arrays, labels = storage.load(model_storage, resource)
-        return cls(config, model_storage, resource, TopicModel.from_arrays(labels, arrays))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -76,13 +45,14 @@ class TopicClassifier(GraphComponent):
             kept=(self._config["familiar_share"], self._config["known_share"]),
             one_in=self._config["hold_out_one_in"],
         )
-        labels = model.classifier.labels
-        storage.save(self._model_storage, self._resource, arrays=model.arrays(), words=labels)
-        return self._resource
+        return self.keep(model.arrays(), model.classifier.labels)
+
+    def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
+        """Know the topics again."""
+        self._model = TopicModel.from_arrays(words, arrays)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Guess what messages are about."""
-        assert self._model is not None, "Rasa loads what it has trained"  # noqa: S101
         for message in messages:
             message.set(TOPICS, self._model.guesses(message.get(VECTORS)))
         return messages

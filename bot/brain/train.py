@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.brain import environment, files
 from bot.brain.errors import TrainingFailedError
+from bot.brain.kept_vectors import save_kept_vectors
 from bot.errors import AskwellError
 
 SUFFIX = ".tar.gz"
@@ -71,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _say(f"Training {out.name} …")
         train(out)
+        save_kept_vectors()
     except AskwellError as error:
         _say(str(error))
         return 1
@@ -93,9 +95,14 @@ def _set_up() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Rasa's cache would keep copies of examples and old components; training is quick enough without.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
+    environment.keep_vectors()
     os.chdir(environment.ROOT)
     quiet.quieten()
     lean.install()
+
+    from bot.brain import uncached  # noqa: PLC0415 - after lean.install
+
+    uncached.install()
 
 
 def _say(line: str) -> None:

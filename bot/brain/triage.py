@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
+from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
 from bot.brain.softmax import Softmax
 from bot.brain.term_featurizer import TermFeaturizer
@@ -60,54 +59,16 @@ class Rules:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class Triage(GraphComponent):
+class Triage(LearningComponent):
     """Sets the triage of a message."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: TriageModel | None = None,
-        rules: Rules | None = None,
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._rules = rules
+    _model: TriageModel
+    _rules: Rules
 
     @classmethod
     def required_components(cls) -> list[type]:
         """The vectors; when a message is processed, also the topics, which Rasa cannot check in training."""
         return [TermFeaturizer]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Triage:
-        """Make it as Rasa asks for it, untrained."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401 - Rasa's signature
-    ) -> Triage:
-        """Make it as it was trained."""
-        arrays, words = storage.load(model_storage, resource)
-        temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
-        classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
-        model = TriageModel(classifier, suspicion)
-        return cls(config, model_storage, resource, model, Rules.load(environment.ROOT / config["rules"]))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -133,8 +94,14 @@ class Triage(GraphComponent):
         )
         numbers = np.array([model.classifier.temperature, model.suspicion])
         arrays: storage.Arrays = {"weights": model.classifier.weights, "numbers": numbers}
-        storage.save(self._model_storage, self._resource, arrays=arrays, words=model.classifier.labels)
-        return self._resource
+        return self.keep(arrays, model.classifier.labels)
+
+    def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
+        """Know the kinds again, and read the rules."""
+        temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
+        classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
+        self._model = TriageModel(classifier, suspicion)
+        self._rules = Rules.load(environment.ROOT / self._config["rules"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""
@@ -143,11 +110,9 @@ class Triage(GraphComponent):
         return messages
 
     def _triage(self, message: Message) -> TriageGuess:
-        assert self._rules is not None, "Rasa loads what it has trained"  # noqa: S101
         return self._rules.check(message.get(TEXT) or "") or self._by_head(message)
 
     def _by_head(self, message: Message) -> TriageGuess:
-        assert self._model is not None, "Rasa loads what it has trained"  # noqa: S101
         rows = self._model.probabilities(message.get(VECTORS))
         worst = max(rows, key=risk)
         if risk(worst) >= self._enough(message.get(TOPICS)[rows.index(worst)]):
@@ -157,7 +122,6 @@ class Triage(GraphComponent):
         return TriageGuess(label, rows[0][label], probabilities=rows[0])
 
     def _enough(self, topic: TopicGuess) -> float:
-        assert self._model is not None  # noqa: S101
         if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:
             return max(self._model.suspicion, self._config["suspicion_despite_certainty"])
         return self._model.suspicion

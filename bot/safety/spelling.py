@@ -1,11 +1,11 @@
 """Find the word of ours that a mistyped word was meant to be.
 
-Only words that are not English as they stand are touched, so "heat" never becomes "heart". Neighbours one edit
-away (a letter missing, added, changed, or two swapped) are found by deleting letters on both sides, after
-W. Garbe's SymSpell.
+Only words that are not English as they stand are touched, so "heat" never becomes "heart".
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from bot.safety.edits import EditIndex
 
 _SHORTEST_REPAIRED = 5
 _SHORTEST_SWAPPED = 4
@@ -23,14 +23,14 @@ class Speller:
         self._rank = _ranks(vocabularies)
         self._english = english
         self._fixes = fixes
-        self._index = _deletion_index(self._rank)
+        self._index = EditIndex(self._rank, shortest=_SHORTEST_REPAIRED, shortest_swapped=_SHORTEST_SWAPPED)
 
     def words(self, word: str) -> Sequence[str]:
         """Return what a lower-case word stands for: itself, its repair, or the several words that were run together."""
         fixed = self._fixes.get(word)
         if fixed is not None:
             return fixed.split()
-        if self.knows(word) or not _may_be_repaired(word):
+        if self.knows(word) or not self._index.is_long_enough(word):
             return (word,)
         return self._repaired(word)
 
@@ -56,7 +56,7 @@ class Speller:
         return word in {"i", "a"} or (len(word) > 1 and self._is_part(word))
 
     def _repaired(self, word: str) -> Sequence[str]:
-        for variant in _plainer_variants(word):
+        for variant in plainer_variants(word):
             if self.knows(variant):
                 return (variant,)
             neighbour = self._neighbour(variant)
@@ -65,7 +65,7 @@ class Speller:
         return self._split(word) or (word,)
 
     def _neighbour(self, word: str) -> str | None:
-        near = {known for key in _deletions(word) for known in self._index.get(key, ()) if _is_one_edit(word, known)}
+        near = self._index.near(word)
         return min(near, key=lambda known: (self._rank[known], known[0] != word[0], known), default=None)
 
     def _split(self, word: str) -> Sequence[str]:
@@ -84,25 +84,7 @@ def _ranks(vocabularies: Sequence[Collection[str]]) -> dict[str, int]:
     return {word: rank for rank, words in reversed(list(enumerate(vocabularies))) for word in words}
 
 
-def _deletion_index(words: Iterable[str]) -> dict[str, list[str]]:
-    index: dict[str, list[str]] = {}
-    for word in filter(_may_be_repaired, words):
-        for key in _deletions(word):
-            index.setdefault(key, []).append(word)
-    return index
-
-
-def _may_be_repaired(word: str) -> bool:
-    return len(word) >= _SHORTEST_SWAPPED
-
-
-def _deletions(word: str) -> Iterator[str]:
-    yield word
-    for place in range(len(word)):
-        yield word[:place] + word[place + 1 :]
-
-
-def _plainer_variants(word: str) -> Iterator[str]:
+def plainer_variants(word: str) -> Iterator[str]:
     """Yield the word with digits read as letters and long runs of a letter shortened ("helllp", "br3athe")."""
     yield word
     plain = word.translate(_LEET)
@@ -120,25 +102,3 @@ def _squeezed(word: str, longest: int) -> str:
         if not kept.endswith(letter * longest):
             kept += letter
     return kept
-
-
-def _is_one_edit(typed: str, known: str) -> bool:
-    if len(typed) == len(known):
-        return _is_one_change(typed, known)
-    longer, shorter = (typed, known) if len(typed) > len(known) else (known, typed)
-    return len(known) >= _SHORTEST_REPAIRED and shorter in _deletions(longer)
-
-
-def _is_one_change(typed: str, known: str) -> bool:
-    different = [place for place, (one, other) in enumerate(zip(typed, known, strict=True)) if one != other]
-    if len(different) == 1:
-        return len(known) >= _SHORTEST_REPAIRED
-    return _is_swap(typed, known, different)
-
-
-def _is_swap(typed: str, known: str, different: Sequence[int]) -> bool:
-    match different:
-        case [first, second]:
-            return second == first + 1 and typed[first] == known[second] and typed[second] == known[first]
-        case _:
-            return False

@@ -1,0 +1,119 @@
+"""The components as Rasa runs them: trained on small data, kept, loaded, and given a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.brain.arbiter import Arbiter
+from bot.brain.attributes import DECISION, TOPIC, TOPICS, TRIAGE, VECTORS, VIEWS, category
+from bot.brain.normaliser import Normaliser
+from bot.brain.sentence_encoder import SentenceEncoder
+from bot.brain.term_featurizer import TermFeaturizer
+from bot.brain.topic_classifier import TopicClassifier
+from bot.brain.triage import Triage
+
+EXAMPLES = {
+    "cost/price": "how much is it|what does it cost|price|what is the price of exosomes|how expensive is it|"
+    "cost of a session",
+    "risks/allergy": "can exosomes cause an allergy|allergic reaction|are allergic reactions possible|"
+    "rash after exosomes|can people be allergic to it|hives from exosomes",
+    "regulation/fda": "is it fda approved|fda approval|has the fda approved exosomes|does the fda allow this|"
+    "what does the fda say|is this approved by the fda",
+    "out_of_scope": "weather tomorrow|play some music|book a flight|who won the game|capital of france|"
+    "tell me the time",
+    "personal_medical": "i have lupus can i have it|my knee hurts what should i do|"
+    "is it safe with my warfarin|i am pregnant is that ok|my mother has cancer|should i stop my tablets",
+    "emergency": "i cannot breathe|my throat is closing|chest pain now|i fainted and my face is swollen|"
+    "i want to die|i am having a seizure",
+    "greet": "hello|hi there|good morning|hey|hi|good evening",
+}
+
+
+def example(label: str, text: str) -> Message:
+    intent = category(label)
+    return Message({"text": text, "intent": intent, **({TOPIC: label} if "/" in label else {})})
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> list[GraphComponent]:
+    """All six components, the trained ones loaded from what they kept."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("storage"))
+    context = ExecutionContext(GraphSchema({}))
+    data = TrainingData([example(label, text) for label, texts in EXAMPLES.items() for text in texts.split("|")])
+    made = []
+    for kind in (Normaliser, SentenceEncoder, TermFeaturizer, TopicClassifier, Triage, Arbiter):
+        config, resource = {**kind.get_default_config(), "hold_out_one_in": 3}, Resource(kind.__name__)
+        component = kind.create(config, storage, resource, context)
+        if hasattr(component, "train"):
+            component.train(data)
+            component = kind.load(config, storage, resource, context)
+        if hasattr(component, "process_training_data"):
+            component.process_training_data(data)
+        made.append(component)
+    return made
+
+
+def understand(pipeline: list[GraphComponent], text: str) -> Message:
+    message = Message({"text": text})
+    for component in pipeline[:-1]:
+        component.process([message])
+    pipeline[-1].process([message], DialogueStateTracker.from_events("c", [], []))
+    return message
+
+
+def test_the_patients_text_stays_as_typed(pipeline: list[GraphComponent]) -> None:
+    message = understand(pipeline, "Whаt dоes it cоst?")
+    assert message.get("text") == "Whаt dоes it cоst?"
+    assert message.get(VIEWS) == ["what does it cost?"]
+
+
+def test_a_question_is_ranked_under_its_answer(pipeline: list[GraphComponent]) -> None:
+    assert understand(pipeline, "what does an exosome session cost").get(TOPICS)[0].best == "cost/price"
+
+
+def test_each_part_has_a_guess_of_its_own(pipeline: list[GraphComponent]) -> None:
+    message = understand(pipeline, "What does it cost and is it FDA approved?")
+    assert message.get(VECTORS).shape[0] == len(message.get(TOPICS)) == 3
+    assert [guess.best for guess in message.get(TOPICS)[1:]] == ["cost/price", "regulation/fda"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("my throat is swelling and I can't breathe", "emergency"),
+        ("I have lupus, is it safe for me?", "personal_medical"),
+        ("what does it cost, and I have lupus, is it safe for me?", "personal_medical"),
+        ("\U0001f642 \U0001f642", "nonsense"),
+        ("", "nonsense"),
+        ("¿Cuánto cuesta el tratamiento y dónde están ustedes?", "other_language"),
+    ],
+)
+def test_safety_and_fixed_replies_need_no_large_training(
+    pipeline: list[GraphComponent], text: str, intent: str
+) -> None:
+    message = understand(pipeline, text)
+    assert message.get("intent")["name"] == message.get(DECISION)["intent"] == intent
+
+
+def test_the_decision_is_an_output_with_the_words_that_decided(pipeline: list[GraphComponent]) -> None:
+    output = understand(pipeline, "I have lupus, is it safe for me?").as_dict(only_output_properties=True)
+    assert output[DECISION]["triage"]["label"] == "personal_medical"
+    assert output[DECISION]["triage"]["because"]
+
+
+def test_the_trained_head_alone_hands_over_as_well(pipeline: list[GraphComponent]) -> None:
+    triage = understand(pipeline, "tablets and pregnancy and warfarin all at once, what now").get(TRIAGE)
+    assert triage.label in {"personal_medical", "emergency"}
+
+
+def test_understanding_is_the_same_each_time(pipeline: list[GraphComponent]) -> None:
+    first, second = (understand(pipeline, "is it approved").get(DECISION) for _ in range(2))
+    assert first == second
