@@ -1,7 +1,7 @@
 """Say what models make of questions, without serving them: what the training gate compares models by.
 
-`python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list
-of texts, the second gets the list of decisions, in the same order. With several --model, it gets a list of such lists.
+`python -m bot.brain.judge --model models/<name>.tar.gz … --questions FILE --out FILE`: the first file holds a JSON list
+of texts; the second gets, for each model, the list of its decisions, in the same order.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     _set_up()
     texts = json.loads(given.questions.read_text(encoding="utf-8"))
     decisions = [asyncio.run(decide(model.resolve(), texts)) for model in given.model]
-    given.out.write_text(json.dumps(decisions if len(decisions) > 1 else decisions[0]), encoding="utf-8")
+    given.out.write_text(json.dumps(decisions), encoding="utf-8")
     save_kept_vectors()
     return 0
 

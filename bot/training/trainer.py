@@ -64,28 +64,34 @@ class Trainer:
 
     def _judge(self, model: TrainedModel, bundle: Bundle, revisions: Sequence[Revision]) -> Verdict:
         questions = read_questions(UNDERSTANDING, revisions)
-        figures = self._figures(model, questions)
-        serving = self._serving_figures(questions)
+        figures, serving = self._figures(model, questions)
         verdict = judge(figures, serving)
         model.write_card(_card(bundle, figures, serving, verdict))
         return verdict
 
-    def _serving_figures(self, questions: Sequence[Question]) -> Figures | None:
+    def _figures(self, model: TrainedModel, questions: Sequence[Question]) -> tuple[Figures, Figures | None]:
+        """How the model does, and the one that serves, if there is one."""
+        rivals = self._serving()
+        figures = [
+            figures_of(questions, decisions)
+            for decisions in self._decisions([model, *rivals], [question.text for question in questions])
+        ]
+        return figures[0], figures[1] if rivals else None
+
+    def _serving(self) -> list[TrainedModel]:
         try:
-            return self._figures(self._shelf.active(), questions)
+            return [self._shelf.active()]
         except ModelMissingError:
-            return None
+            return []
 
-    def _figures(self, model: TrainedModel, questions: Sequence[Question]) -> Figures:
-        return figures_of(questions, self._decisions(model, [question.text for question in questions]))
-
-    def _decisions(self, model: TrainedModel, texts: Sequence[str]) -> list[Mapping[str, Any]]:
+    def _decisions(self, models: Sequence[TrainedModel], texts: Sequence[str]) -> list[list[Mapping[str, Any]]]:
         with tempfile.TemporaryDirectory() as folder:
             given, made = Path(folder) / "questions.json", Path(folder) / "decisions.json"
             given.write_text(json.dumps(texts))
-            arguments = ["--model", str(model.path), "--questions", str(given), "--out", str(made)]
+            named = [part for model in models for part in ("--model", str(model.path))]
+            arguments = [*named, "--questions", str(given), "--out", str(made)]
             self._run_brain("Measuring", "bot.brain.judge", arguments)
-            decisions: list[Mapping[str, Any]] = json.loads(made.read_text())
+            decisions: list[list[Mapping[str, Any]]] = json.loads(made.read_text())
             return decisions
 
 

@@ -18,7 +18,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import rasa.core.run
     import rasa.model_training
-    import rasa.shared.importers.importer  # noqa: F401
+    import rasa.shared.importers.importer
+    import spacy  # noqa: F401
 
 
 HERE = Path(__file__).parent
