@@ -179,8 +179,14 @@ def list_models() -> None:
     serving = shelf.active().name if shelf.all() else None
     table = Table("", "model", "made", "right", "needing a person, seen", "gate")
     for model in shelf.all():
-        table.add_row("serves" if model.name == serving else "", model.name, *_model_row(model))
+        table.add_row(_part(model, serving), model.name, *_model_row(model))
     console.print(table)
+
+
+def _part(model: TrainedModel, serving: str | None) -> str:
+    if model.name == serving:
+        return "serves"
+    return "" if model.fits else "other version"
 
 
 def _model_row(model: TrainedModel) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers.catalogue import Catalogue
 from bot.environments import BRAIN_PYTHON, WEB_PYTHON
-from bot.errors import AskwellError, ModelMissingError
+from bot.errors import AskwellError, ModelMissingError, ModelUnfitError
 from bot.replay import ChatClient
 from bot.settings import Settings
 from bot.store.database import Database
@@ -69,6 +69,8 @@ def _model(settings: Settings) -> Finding:
         return Finding("model", is_well=False, says=str(error))
     if not model.is_untouched():
         return Finding("model", is_well=False, says=f"{model.name} is not what training wrote: run ./askwell train")
+    if not model.fits:
+        return Finding("model", is_well=False, says=str(ModelUnfitError(model.name)))
     return Finding("model", is_well=True, says=model.name)
 
 

@@ -95,6 +95,13 @@ class ModelMissingError(AskwellError):
         super().__init__("There is no trained model yet. Run: ./askwell train")
 
 
+class ModelUnfitError(AskwellError):
+    """A model cannot serve, because other code trained it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was trained by another version of Askwell and cannot serve. Run: ./askwell train")
+
+
 class UnknownModelError(AskwellError):
     """No model has this name."""
 

@@ -42,6 +42,9 @@ class Preparation:
             model = self._shelf.active()
         except ModelMissingError:
             return await self.train()
+        if not model.fits:
+            self._console.print(f"[yellow]•[/] {model.name} was trained by another version of Askwell; training anew")
+            return await self.train()
         self._done("Model", model.name)
         await self._warn_if_stale(model)
         return model

@@ -1,4 +1,4 @@
-"""Train one model from the frozen answers and write down its hash.
+"""Train one model from the frozen answers, and write down its hash and that of the code that it fits.
 
 `python -m bot.brain.train --out models/<name>.tar.gz`; exit codes: 0 made, 1 not made, 2 wrong arguments.
 """
@@ -16,6 +16,7 @@ from bot.brain import environment, files
 from bot.brain.errors import TrainingFailedError
 from bot.brain.kept_vectors import save_kept_vectors
 from bot.errors import AskwellError
+from bot.model_code import code_hash
 
 SUFFIX = ".tar.gz"
 
@@ -59,6 +60,7 @@ def hash_file(archive: Path) -> Path:
 
 def _publish(made: Path, out: Path) -> Path:
     files.write_atomically(hash_file(out), f"{files.sha256(made)}  {out.name}\n".encode())
+    files.write_atomically(out.with_name(f"{out.name.removesuffix(SUFFIX)}.code"), f"{code_hash()}\n".encode())
     made.replace(out)
     return out
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import ModelMissingError, UnknownModelError
+from bot.errors import ModelMissingError, ModelUnfitError, UnknownModelError
+from bot.model_code import code_hash
 
 MOST_KEPT = 5
 ENDING = ".tar.gz"
@@ -44,6 +45,12 @@ class TrainedModel:
         card: dict[str, Any] = json.loads(beside.read_text()) if beside.exists() else {}
         return card
 
+    @property
+    def fits(self) -> bool:
+        """Whether the code of today trained it; what other code trained may not even load."""
+        beside = self._beside(".code")
+        return beside.exists() and beside.read_text().strip() == code_hash()
+
     def write_card(self, card: dict[str, Any]) -> None:
         """Put the card beside the archive, for machines and for people."""
         self._beside(".json").write_text(json.dumps(card, indent=1) + "\n")
@@ -57,7 +64,7 @@ class TrainedModel:
 
     def delete(self) -> None:
         """Remove the archive and what stands beside it."""
-        for ending in (ENDING, f"{ENDING}.sha256", ".json", ".md"):
+        for ending in (ENDING, f"{ENDING}.sha256", ".code", ".json", ".md"):
             self._beside(ending).unlink(missing_ok=True)
 
     def _beside(self, ending: str) -> Path:
@@ -92,7 +99,13 @@ class ModelShelf:
         raise UnknownModelError(name)
 
     def activate(self, model: TrainedModel) -> None:
-        """Let this model serve; a running assistant swaps it in."""
+        """Let this model serve; a running assistant swaps it in.
+
+        Raises:
+            ModelUnfitError: Other code trained it.
+        """
+        if not model.fits:
+            raise ModelUnfitError(model.name)
         self._write([*(name for name in self._names() if name != model.name), model.name])
 
     def active(self) -> TrainedModel:
@@ -111,12 +124,16 @@ class ModelShelf:
 
         Raises:
             ModelMissingError: None served before.
+            ModelUnfitError: Other code trained it.
         """
         names = self._existing()
         if len(names) < 2:  # noqa: PLR2004 (the present one and one before)
             raise ModelMissingError
+        before = self.find(names[-2])
+        if not before.fits:
+            raise ModelUnfitError(before.name)
         self._write(names[:-1])
-        return self.find(names[-2])
+        return before
 
     def prune(self) -> None:
         """Keep the newest five, and always the one that serves."""

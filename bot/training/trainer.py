@@ -80,9 +80,11 @@ class Trainer:
 
     def _serving(self) -> list[TrainedModel]:
         try:
-            return [self._shelf.active()]
+            serving = self._shelf.active()
         except ModelMissingError:
             return []
+        # What other code trained can neither be asked nor serve again: there is nothing to be worse than.
+        return [serving] if serving.fits else []
 
     def _decisions(self, models: Sequence[TrainedModel], texts: Sequence[str]) -> list[list[Mapping[str, Any]]]:
         with tempfile.TemporaryDirectory() as folder:

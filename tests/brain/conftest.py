@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import rasa.core.run
     import rasa.model_training
-    import rasa.shared.importers.importer
+    import rasa.shared.importers.importer  # noqa: F401
     import spacy  # noqa: F401
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ModelMissingError, UnknownModelError
+from bot.errors import ModelMissingError, ModelUnfitError, UnknownModelError
+from bot.model_code import code_hash
 from bot.training.models import MOST_KEPT, ModelShelf, TrainedModel
 
 
@@ -16,7 +17,9 @@ def _train(shelf: ModelShelf, number: int = 0) -> TrainedModel:
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n")
-    return TrainedModel(path)
+    model = TrainedModel(path)
+    path.with_name(f"{model.name}.code").write_text(f"{code_hash()}\n")
+    return model
 
 
 @pytest.fixture
@@ -55,6 +58,18 @@ def test_rolling_back_lets_the_one_before_serve(shelf: ModelShelf) -> None:
     assert shelf.roll_back() == shelf.active() == one
     with pytest.raises(ModelMissingError):
         shelf.roll_back()
+
+
+def test_what_other_code_trained_cannot_serve_again(shelf: ModelShelf) -> None:
+    one, two = _train(shelf, 1), _train(shelf, 2)
+    shelf.activate(one)
+    shelf.activate(two)
+    one.path.with_name(f"{one.name}.code").write_text("0" * 64)
+    with pytest.raises(ModelUnfitError, match="askwell train"):
+        shelf.roll_back()
+    with pytest.raises(ModelUnfitError):
+        shelf.activate(one)
+    assert shelf.active() == two
 
 
 def test_an_archive_that_somebody_changed_is_found_out(shelf: ModelShelf) -> None:
