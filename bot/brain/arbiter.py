@@ -46,7 +46,7 @@ class Arbiter(Component):
             "margin": 0.2,
             "clarify": 0.4,
             "also": 0.6,
-            "emergency": 0.9,
+            "emergency": 0.8,
             "dissent": 0.9,
             "suggestions": 3,
             "rules": "data/safety",
@@ -59,7 +59,7 @@ class Arbiter(Component):
             verdict = judge(
                 message.get(TOPICS), message.get(TRIAGE), unreadable=self._unreadable(text), limits=self._limits
             )
-            _set(message, in_context(verdict, message.get(TRIAGE), text, tracker))
+            _set(message, in_context(verdict, message.get(TOPICS)[0], message.get(TRIAGE), text, tracker))
         return messages
 
     def _unreadable(self, text: str) -> str | None:

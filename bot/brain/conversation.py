@@ -1,4 +1,4 @@
-"""What the conversation adds to a decision: the form that is open, and the offer that was just made."""
+"""What the conversation adds to a decision: the form that is open, the offer just made, and what it is about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain.attributes import TriageGuess
+from bot.brain.attributes import TopicGuess, TriageGuess, category
 from bot.brain.triage_model import EMERGENCY
-from bot.brain.verdict import Verdict
+from bot.brain.verdict import CLARIFY, OUT_OF_SCOPE, Verdict
 
 PREP_FORM = "prep_form"
 PREP_WORDS, STOP_PREP = "prep_words", "stop_prep"
@@ -20,13 +20,28 @@ OFFERS = frozenset({"action_handoff", "action_talk_to_person", "action_none_of_t
 REPLIES_TO_OFFER = {"affirm": "accept_handoff", "deny": "decline_handoff"}
 REPLIES_TO_CLARIFY = {"deny": "none_of_these"}
 
+SUBJECT = "subject"
+"""The slot with the answer that was given last."""
+
+SUBJECT_BOOST = 5.0
+"""How much likelier an answer of the same category as the last one is, for a question that hangs on it."""
+
+LIKELY, SUGGESTIONS, LONGEST_FOLLOW_UP = 0.1, 3, 6
+
+_FOLLOW_UP = re.compile(
+    r"(?:and|but|so|or|what about|how about|what if|then|also|for|in|with)\b.*|.*\b(?:it|its|that|this|they|them|those|these|there|one|ones|more)\b.*"
+)
 _STOP = re.compile(r"\W*(?:please\s+)?(?:stop|cancel|quit|exit|never\s*mind|forget it|skip (?:this|it)|no thanks?)\W*")
 
 
-def in_context(verdict: Verdict, triage: TriageGuess, text: str, tracker: DialogueStateTracker) -> Verdict:
+def in_context(
+    verdict: Verdict, topic: TopicGuess, triage: TriageGuess, text: str, tracker: DialogueStateTracker
+) -> Verdict:
     """The decision in the light of what came before."""
     if tracker.active_loop_name == PREP_FORM:
         return _in_form(verdict, triage, text)
+    if verdict.intent in {CLARIFY, OUT_OF_SCOPE} and is_follow_up(text):
+        return _about_the_subject(verdict, topic, tracker.get_slot(SUBJECT))
     asked = REPLIES_TO_OFFER if _last_action(tracker) in OFFERS else {}
     if _last_action(tracker) == "action_clarify":
         asked = REPLIES_TO_CLARIFY
@@ -39,6 +54,26 @@ def _in_form(verdict: Verdict, triage: TriageGuess, text: str) -> Verdict:
     if triage.red_flag is not None or verdict.intent in {EMERGENCY, "talk_to_person"}:
         return verdict
     return _renamed(verdict, STOP_PREP if _STOP.fullmatch(text) else PREP_WORDS)
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether a message, in small letters, hangs on what came before: "and children?", "what about that?"."""
+    return len(text.split()) <= LONGEST_FOLLOW_UP and _FOLLOW_UP.fullmatch(text) is not None
+
+
+def _about_the_subject(verdict: Verdict, topic: TopicGuess, subject: str | None) -> Verdict:
+    """Ask which answer is meant, those of the last answer's category first."""
+    if subject is None:
+        return verdict
+    boosted = {
+        answer: confidence * (SUBJECT_BOOST if category(answer) == category(subject) else 1.0)
+        for answer, confidence in topic.answers()
+        if answer != subject
+    }
+    likely = sorted((answer for answer in boosted if boosted[answer] >= LIKELY), key=lambda answer: -boosted[answer])
+    if not likely:
+        return verdict
+    return Verdict(CLARIFY, verdict.confidence, suggestions=likely[:SUGGESTIONS])
 
 
 def _renamed(verdict: Verdict, intent: str) -> Verdict:

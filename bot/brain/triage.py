@@ -3,7 +3,8 @@
 Two layers, tuned for recall. They combine by this rule, the first line that applies:
 
 1. the emergency rules see a red flag: emergency
-2. the personal-medical rules find the writer's own case: personal_medical
+2. the personal-medical rules find the writer's own case: personal_medical, but an emergency if the head is certain
+   of one (the arbiter's limit); so it is where the flag is only a possible one, or where a slip hides it
 3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): emergency if that is
    likelier than not, else personal_medical; but an answer that is all but certain asks for more suspicion than that
 4. else the likeliest of the other kinds
@@ -13,6 +14,7 @@ Each part of a message is looked at as well as the whole: one personal half make
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +112,13 @@ class Triage(LearningComponent):
         return messages
 
     def _triage(self, message: Message) -> TriageGuess:
-        return self._rules.check(message.get(TEXT) or "") or self._by_head(message)
-
-    def _by_head(self, message: Message) -> TriageGuess:
         rows = self._model.probabilities(message.get(VECTORS))
+        found = self._rules.check(message.get(TEXT) or "")
+        if found is None:
+            return self._by_head(message, rows)
+        return replace(found, probabilities=max(rows, key=lambda row: row.get(EMERGENCY, 0.0)))
+
+    def _by_head(self, message: Message, rows: list[dict[str, float]]) -> TriageGuess:
         worst = max(rows, key=risk)
         if risk(worst) >= self._enough(message.get(TOPICS)[rows.index(worst)]):
             label = EMERGENCY if worst.get(EMERGENCY, 0.0) >= LIKELY else PERSONAL

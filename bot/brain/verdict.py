@@ -70,9 +70,9 @@ def judge(topics: Sequence[TopicGuess], triage: TriageGuess, *, unreadable: str 
 
 
 def _is_emergency(triage: TriageGuess, limits: Limits) -> bool:
-    if triage.red_flag is not None:
-        return triage.red_flag == "clear"
-    return triage.probabilities.get(EMERGENCY, 0.0) >= limits.emergency and triage.label == EMERGENCY
+    if triage.red_flag == "clear":
+        return True
+    return triage.label in {PERSONAL, EMERGENCY} and triage.probabilities.get(EMERGENCY, 0.0) >= limits.emergency
 
 
 def _with_dissent(topics: Sequence[TopicGuess], triage: TriageGuess, limits: Limits) -> Iterator[TopicGuess]:

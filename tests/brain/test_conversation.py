@@ -2,19 +2,28 @@ from __future__ import annotations
 
 import pytest
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
+from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.brain.attributes import TriageGuess
-from bot.brain.conversation import in_context
+from bot.brain.attributes import TopicGuess, TriageGuess
+from bot.brain.conversation import in_context, is_follow_up
 from bot.brain.verdict import Verdict
 
 GENERAL = TriageGuess("general", 0.9)
+JAPAN = TopicGuess(
+    [
+        ("out_of_scope", 0.57),
+        ("preparation/travel", 0.17),
+        ("regulation/other_countries", 0.13),
+        ("regulation/fda", 0.03),
+    ]
+)
 EMERGENCY = TriageGuess("emergency", 1.0, ("seizure",), red_flag="possible")
 
 
 def decide(intent: str, *events: Event, text: str = "words", triage: TriageGuess = GENERAL) -> str:
     tracker = DialogueStateTracker.from_events("c", list(events), [])
-    return in_context(Verdict(intent, 0.9, topic="risks/allergy"), triage, text, tracker).intent
+    return in_context(Verdict(intent, 0.9, topic="risks/allergy"), JAPAN, triage, text, tracker).intent
 
 
 def after(action: str) -> list[Event]:
@@ -68,3 +77,43 @@ def test_in_the_form_stop_means_stop(text: str) -> None:
 @pytest.mark.parametrize("text", ["i want to stop my knee hurting", "nothing stops it", "i cannot stop worrying"])
 def test_a_sentence_with_stop_in_it_is_words(text: str) -> None:
     assert decide("risks", *FORM, text=text) == "prep_words"
+
+
+def follow_up(text: str, subject: str | None, verdict: Verdict | None = None) -> Verdict:
+    tracker = DialogueStateTracker("c", [AnySlot("subject", mappings=[], initial_value=subject)])
+    return in_context(verdict or Verdict("out_of_scope", 0.57), JAPAN, GENERAL, text, tracker)
+
+
+def test_a_question_that_hangs_on_the_last_answer_is_asked_back_about_its_subject() -> None:
+    asked = follow_up("what about japan?", "regulation/fda")
+    assert (asked.intent, asked.topic) == ("clarify", None)
+    assert asked.suggestions == ["regulation/other_countries", "preparation/travel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "verdict"),
+    [
+        ("what about japan?", None, None),  # nothing was answered yet
+        ("tell me who won the japan cup", "regulation/fda", None),  # stands by itself
+        ("what about japan?", "regulation/fda", Verdict("personal_medical", 0.9)),  # safety first
+        ("what about japan?", "regulation/fda", Verdict("regulation", 0.9, "regulation/japan")),  # understood anyway
+    ],
+)
+def test_everything_else_stays_as_it_was_decided(text: str, subject: str | None, verdict: Verdict | None) -> None:
+    verdict = verdict or Verdict("out_of_scope", 0.57)
+    assert follow_up(text, subject, verdict) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("and children?", True),
+        ("what about that?", True),
+        ("does it last?", True),
+        ("is the clinic open", False),
+        ("what is the weather like in the city of this country", False),
+        ("", False),
+    ],
+)
+def test_short_questions_with_a_pointing_word_are_follow_ups(text: str, expected: bool) -> None:  # noqa: FBT001 (a row of the table)
+    assert is_follow_up(text) is expected

@@ -58,7 +58,10 @@ def test_a_general_message(topic: TopicGuess, intent: str, answer: str | None) -
         (TriageGuess("emergency", 1.0, ("no fever",), red_flag="possible"), "personal_medical"),
         (TriageGuess("emergency", 0.97, probabilities={"emergency": 0.95}), "emergency"),
         (TriageGuess("emergency", 0.8, probabilities={"emergency": 0.7}), "personal_medical"),
+        (TriageGuess("emergency", 1.0, ("no fever",), "possible", {"emergency": 0.95}), "emergency"),
         (TriageGuess("personal_medical", 1.0, ("my lupus",)), "personal_medical"),
+        (TriageGuess("personal_medical", 1.0, ("my lupus",), probabilities={"emergency": 0.85}), "personal_medical"),
+        (TriageGuess("personal_medical", 1.0, ("my breast",), probabilities={"emergency": 0.95}), "emergency"),
     ],
 )
 def test_safety_comes_before_the_best_answer(triage: TriageGuess, intent: str) -> None:
