@@ -1,7 +1,8 @@
 """Say what a model makes of questions, without serving it: what the training gate compares models by.
 
 `python -m bot.brain.judge --model models/<name>.tar.gz --questions FILE --out FILE`: the first file holds a JSON list
-of texts, the second gets the list of decisions, in the same order.
+of texts, the second gets the list of decisions, in the same order. Exit codes: 0 done, 3 the model cannot be measured,
+and the last line says why.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from bot.brain import environment
+from bot.brain.misfit import explained
+from bot.errors import EXPLAINED
 
 
 async def decide(model: Path, texts: list[str]) -> list[dict[str, Any]]:
@@ -33,7 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     given = _arguments(arguments)
     _set_up()
     texts = json.loads(given.questions.read_text(encoding="utf-8"))
-    decisions = asyncio.run(decide(given.model.resolve(), texts))
+    try:
+        decisions = asyncio.run(decide(given.model.resolve(), texts))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the model cannot be measured
+        sys.stdout.write(f"{explained(error, given.model)}\n")
+        return EXPLAINED
     given.out.write_text(json.dumps(decisions), encoding="utf-8")
     return 0
 

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -14,12 +14,14 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bot import brain_keeper
+from bot import brain_keeper, supervisor
 from bot.brain_keeper import BrainKeeper
 from bot.conversations.brain import READY_PATH
+from bot.conversations.brain_failure import FailureFile
 from bot.settings import Settings
 from bot.training.models import ModelShelf, TrainedModel
 from tests.support import small_brain
+from tests.support.small_brain import CANNOT_LOAD
 
 SECONDS = 20
 
@@ -41,6 +43,11 @@ class Kept:
         model = TrainedModel(self.settings.models_dir / f"{name}.tar.gz")
         model.path.write_text(behaviour)
         self.shelf.activate(model)
+
+    @property
+    def reason(self) -> str | None:
+        """Why no brain gets ready, as web would show it."""
+        return FailureFile(self.settings.brain_failure_path).reason()
 
     @property
     def address(self) -> str | None:
@@ -69,20 +76,28 @@ def _small_and_quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brain_keeper, "BRAIN_PYTHON", program)
     monkeypatch.setattr(brain_keeper, "SECONDS_BETWEEN_LOOKS", 0.05)
     monkeypatch.setattr(brain_keeper, "SECONDS_TO_DRAIN", 0.5)
+    monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.05)
 
 
 @pytest.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     """A keeper with the model `old` serving."""
-    made, stop = Kept(tmp_path), asyncio.Event()
+    made = Kept(tmp_path)
     made.activate("old")
+    async with _running(made):
+        await made.until(lambda: made.serving() == "old")
+        yield made
+
+
+@asynccontextmanager
+async def _running(made: Kept) -> AsyncIterator[None]:
+    stop = asyncio.Event()
     running = asyncio.create_task(made.keeper.run(stop))
-    await made.until(lambda: made.serving() == "old")
-    yield made
+    yield
     stop.set()
     last = made.address
-    await running
-    assert made.address is None
+    await asyncio.wait_for(running, SECONDS)
+    assert (made.address, made.reason) == (None, None)
     assert last is None or _model_at(last) is None
 
 
@@ -146,10 +161,49 @@ async def test_a_model_that_was_refused_is_not_tried_again_but_the_next_one_is(
 
 
 async def test_an_address_that_a_crash_left_behind_is_replaced(tmp_path: Path) -> None:
-    made, stop = Kept(tmp_path), asyncio.Event()
+    made = Kept(tmp_path)
     made.activate("old")
     made.settings.brain_address_path.write_text("http://127.0.0.1:9")
-    running = asyncio.create_task(made.keeper.run(stop))
-    await made.until(lambda: made.serving() == "old")
-    stop.set()
-    await running
+    made.settings.brain_failure_path.write_text("long ago")
+    async with _running(made):
+        await made.until(lambda: made.serving() == "old")
+        assert made.reason is None
+
+
+async def test_a_model_that_cannot_be_loaded_says_why_and_what_to_do(tmp_path: Path) -> None:
+    made = Kept(tmp_path)
+    made.activate("broken", "cannot load")
+    async with _running(made):
+        await made.until(lambda: "failed 3 times" in made.printed.getvalue())
+        assert made.reason == CANNOT_LOAD
+        assert f"failed 3 times in the same way. {CANNOT_LOAD}" in made.printed.getvalue()
+        assert "Meanwhile patients are given the clinic's phone number" in made.printed.getvalue()
+        made.activate("retrained")
+        await made.until(lambda: made.serving() == "retrained")
+        await made.until(lambda: made.reason is None)
+
+
+async def test_a_brain_that_ends_without_a_word_is_told_by_its_exit_code(tmp_path: Path) -> None:
+    made = Kept(tmp_path)
+    made.activate("broken", "crashes")
+    async with _running(made):
+        await made.until(lambda: made.reason == "It ended with exit code 1.")
+
+
+@pytest.mark.parametrize("behaviour", ["cannot load", "crashes"])
+async def test_a_new_brain_that_fails_again_and_again_is_not_waited_for(kept: Kept, behaviour: str) -> None:
+    kept.activate("broken", behaviour)
+    await kept.until(lambda: "broken did not get ready; old stays" in kept.printed.getvalue())
+    assert (kept.serving(), kept.reason) == ("old", None)
+
+
+async def test_stopping_does_not_wait_for_a_swap(kept: Kept) -> None:
+    """What is left to do, the fixture does: it stops in the middle of the swap."""
+    kept.activate("new", "never ready")
+    await asyncio.sleep(0.3)
+
+
+async def test_the_model_serves_on_when_its_archive_is_gone(kept: Kept) -> None:
+    (kept.settings.models_dir / "old.tar.gz").unlink()
+    await asyncio.sleep(0.3)
+    assert kept.serving() == "old"

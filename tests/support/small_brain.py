@@ -1,16 +1,19 @@
 """A brain of the standard library alone, started like the real one; what its model holds says how it does.
 
-`serves` answers ready at once, `never ready` listens and is never ready.
+`serves` answers ready at once, `never ready` listens and is never ready, `cannot load` says why and ends, `crashes`
+ends without a word.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-READY = {"serves": True, "never ready": False}
+CANNOT_LOAD = "The model does not fit this code."
+EXPLAINED = 3
 
 
 def main() -> None:
@@ -20,7 +23,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
-    _serve(options.port, options.model.name.removesuffix(".tar.gz"), ready=READY[options.model.read_text()])
+    behaviour = options.model.read_text()
+    if behaviour == "cannot load":
+        sys.stdout.write(f"Loading …\n{CANNOT_LOAD}\n")
+        raise SystemExit(EXPLAINED)
+    if behaviour == "crashes":
+        raise SystemExit(1)
+    _serve(options.port, options.model.name.removesuffix(".tar.gz"), ready=behaviour == "serves")
 
 
 def _serve(port: int, model: str, *, ready: bool) -> None:
