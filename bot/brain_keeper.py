@@ -21,7 +21,7 @@ from bot.training.models import ModelShelf, TrainedModel
 SECONDS_TO_GET_READY = 90.0
 SECONDS_TO_DRAIN = 8.0
 SECONDS_BETWEEN_LOOKS = 1.0
-MEANWHILE = "Meanwhile patients are given the clinic's phone number, and their messages go to the team."
+MEANWHILE = "Until then patients are given the clinic's phone number, and their messages go to the team."
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class BrainKeeper:
         """Serve until asked to stop."""
         self._failure.write("")
         serving = self._start(self._shelf.active())
-        self._address.write(serving.url)
+        self._let_serve(serving)
         while not await waited_for(stop, SECONDS_BETWEEN_LOOKS):
             self._failure.write(serving.keeper.failures.recent_reason)
             wanted = self._wanted(serving.model)
@@ -78,11 +78,15 @@ class BrainKeeper:
             await new.end()
             self._refuse(new, old)
             return old
-        self._address.write(new.url)
+        self._let_serve(new)
         self._console.print(f"[green]✓[/] {model.name} serves now", highlight=False)
         await waited_for(stop, SECONDS_TO_DRAIN)
         await old.end()
         return new
+
+    def _let_serve(self, brain: RunningBrain) -> None:
+        self._address.write(brain.url)
+        brain.keeper.meanwhile = MEANWHILE
 
     def _refuse(self, new: RunningBrain, old: RunningBrain) -> None:
         self._refused.add(new.model.name)
@@ -100,7 +104,7 @@ class BrainKeeper:
             *(str(BRAIN_PYTHON), "-m", "bot.brain.serve"),
             *("--model", str(model.path), "--port", str(port)),
         )
-        return Program("brain", command, brain_variables(self._settings), MEANWHILE)
+        return Program("brain", command, brain_variables(self._settings))
 
     async def _gets_ready(self, brain: RunningBrain, stop: asyncio.Event) -> bool:
         """Whether it answers in good time; one that fails again and again is not waited for."""

@@ -38,8 +38,6 @@ class Program:
     name: str
     command: Sequence[str]
     variables: dict[str, str]
-    meanwhile: str = ""
-    """What is so while it does not run, for the person at the terminal."""
 
 
 @dataclass
@@ -78,6 +76,8 @@ class ProgramKeeper:
 
     def __init__(self, program: Program, console: Console) -> None:
         self.failures = Failures()
+        self.meanwhile = ""
+        """What is so while the program fails again and again, for the person at the terminal."""
         self._program = program
         self._console = console
 
@@ -101,8 +101,7 @@ class ProgramKeeper:
         self._console.print(f"[yellow]•[/] {name} ended; starting it again in {delay:g} s")
         if failures.times == EQUAL_FAILURES:
             self._console.print(f"[red]✗[/] {name} failed {failures.times} times in the same way. ", end="")
-            self._print_plainly(failures.reason)
-            self._print_plainly(f"  It is tried again every {LONGEST_DELAY:g} s. {self._program.meanwhile}".rstrip())
+            self._print_plainly(f"{failures.reason} {self.meanwhile}".rstrip())
 
     def _print_plainly(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -102,7 +102,6 @@ def test_the_same_failure_three_times_is_said_with_its_reason() -> None:
             assert _line(process, "^why it cannot work$")
             assert _line(process, "starting it again")
         assert _line(process, "child 0 failed 3 times in the same way. why it cannot work$")
-        assert _line(process, "It is tried again every 30 s")
 
 
 def test_only_a_program_that_explains_itself_is_quoted() -> None:
