@@ -1,4 +1,7 @@
-"""The command line: ./askwell."""
+"""The command line: ./askwell.
+
+Each command imports what it needs when it runs: all of it together takes seconds, and `--help` needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,20 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 
-from bot.answers.catalogue import Catalogue
-from bot.brain_keeper import BrainKeeper
-from bot.doctor import address_of, examine
 from bot.errors import AskwellError
-from bot.evaluation.command import evaluate
-from bot.preparation import Preparation
-from bot.replay import ChatClient, read_lines, replay, summary
-from bot.settings import Settings, load_settings
-from bot.store.database import Database
-from bot.supervisor import (
-    Keeper,
-    ProgramKeeper,
-    Supervisor,
-    announce_when_ready,
-    require_free_port,
-    web_program,
-)
-from bot.training.models import ModelShelf, TrainedModel
+
+if TYPE_CHECKING:
+    from bot.answers.catalogue import Catalogue
+    from bot.preparation import Preparation
+    from bot.settings import Settings
+    from bot.supervisor import Keeper
+    from bot.training.models import ModelShelf, TrainedModel
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,7 +35,6 @@ answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients 
 app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
-app.command(name="evaluate")(evaluate)
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 console = Console()
@@ -62,35 +53,47 @@ def main() -> None:
 @app.command()
 def up() -> None:
     """Prepare what is missing, then start web and brain; Ctrl-C ends both."""
-    settings = load_settings()
+    from bot.supervisor import require_free_port
+
+    settings = _settings()
     require_free_port(settings.host, settings.port)
     asyncio.run(_up(settings))
 
 
 async def _up(settings: Settings) -> None:
-    await Preparation(settings, console).everything()
-    keepers: list[Keeper] = [ProgramKeeper(web_program(settings), console)]
-    if not settings.brain_url:
-        keepers.append(BrainKeeper(settings, console))
+    from bot.doctor import address_of
+    from bot.supervisor import Supervisor, announce_when_ready
+
+    await _preparation().everything()
     ready = asyncio.create_task(announce_when_ready(address_of(settings), console))
-    await Supervisor(keepers).run(announce=ready)
+    await Supervisor(_keepers(settings)).run(announce=ready)
+
+
+def _keepers(settings: Settings) -> list[Keeper]:
+    from bot.brain_keeper import BrainKeeper
+    from bot.supervisor import ProgramKeeper, web_program
+
+    web = ProgramKeeper(web_program(settings), console)
+    return [web] if settings.brain_url else [web, BrainKeeper(settings, console)]
 
 
 @app.command()
 def prepare() -> None:
     """Do everything that `up` does before it starts the processes."""
-    asyncio.run(Preparation(load_settings(), console).everything())
+    asyncio.run(_preparation().everything())
 
 
 @app.command()
 def train() -> None:
     """Train a model on the approved answers; it serves from the next start on."""
-    asyncio.run(Preparation(load_settings(), console).new_model())
+    asyncio.run(_preparation().new_model())
 
 
 @app.command()
 def ask(question: str) -> None:
     """Ask the running assistant one question."""
+    from rich.markdown import Markdown
+
     for reply in asyncio.run(_ask(question)):
         if reply["answer"]:
             console.print(f"[bold]{reply['answer']['title']}[/]")
@@ -102,7 +105,10 @@ def ask(question: str) -> None:
 
 
 async def _ask(question: str) -> list[dict[str, Any]]:
-    client = ChatClient(address_of(load_settings()))
+    from bot.doctor import address_of
+    from bot.replay import ChatClient
+
+    client = ChatClient(address_of(_settings()))
     try:
         return await client.ask(question)
     finally:
@@ -116,7 +122,10 @@ def replay_command(
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
 ) -> None:
     """Send each line as a new conversation through the running system."""
-    address = address_of(load_settings())
+    from bot.doctor import address_of
+    from bot.replay import read_lines, replay, summary
+
+    address = address_of(_settings())
     results = asyncio.run(replay(read_lines(file), address=address, concurrency=concurrency, console=errors))
     lines = "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results)
     if out:
@@ -127,13 +136,35 @@ def replay_command(
 
 
 @app.command()
+def evaluate(
+    *,
+    sets: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="A folder of labelled sets; the held-out questions if not given."
+        ),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep this report to compare later ones with.")] = False,
+    perturbed: Annotated[bool, typer.Option(help="Replay the perturbed copies too.")] = True,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="Where the report goes, if not to reports.")] = None,
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
+) -> None:
+    """Measure what the running system understands, and write a report."""
+    from bot.evaluation.command import HELD_OUT, REPORTS, evaluate
+
+    evaluate(sets=sets or HELD_OUT, keep=keep, perturbed=perturbed, out=out or REPORTS, at_once=at_once)
+
+
+@app.command()
 def doctor() -> None:
     """Check environments, database, model, web and brain, and say what is wrong."""
-    if not asyncio.run(_print_findings(load_settings())):
+    if not asyncio.run(_print_findings(_settings())):
         raise typer.Exit(1)
 
 
 async def _print_findings(settings: Settings) -> bool:
+    from bot.doctor import examine
+
     well = True
     async for finding in examine(settings):
         mark = "[green]✓[/]" if finding.is_well else "[red]✗[/]"
@@ -145,7 +176,7 @@ async def _print_findings(settings: Settings) -> bool:
 @answers_app.command()
 def load(folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False)] = None) -> None:
     """Take in the answer files; what changed becomes a new revision."""
-    preparation = Preparation(load_settings(), console)
+    preparation = _preparation()
     _run(preparation.database())
     _run(preparation.answers(folder))
 
@@ -154,7 +185,7 @@ def load(folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=Fa
 def list_answers() -> None:
     """List the answers that patients can read now."""
     table = Table("id", "title", "revision", "review due")
-    for revision in _run(_with_catalogue(Catalogue.published)):
+    for revision in _run(_with_catalogue(lambda catalogue: catalogue.published())):
         table.add_row(revision.answer_id, revision.title, str(revision.number), str(revision.review_due))
     console.print(table)
 
@@ -162,6 +193,8 @@ def list_answers() -> None:
 @answers_app.command()
 def show(answer_id: str) -> None:
     """Show an answer in full, with its revisions."""
+    from rich.markdown import Markdown
+
     revisions = _run(_with_catalogue(lambda catalogue: catalogue.history(answer_id)))
     newest = revisions[0]
     console.print(f"[bold]{newest.title}[/]  {newest.label}  {newest.status}")
@@ -175,7 +208,7 @@ def show(answer_id: str) -> None:
 @models_app.command(name="list")
 def list_models() -> None:
     """List the kept models, oldest first."""
-    shelf = ModelShelf(load_settings().models_dir)
+    shelf = _shelf()
     serving = shelf.active().name if shelf.all() else None
     table = Table("", "model", "made", "right", "needing a person, seen", "gate")
     for model in shelf.all():
@@ -201,14 +234,16 @@ def _model_row(model: TrainedModel) -> tuple[str, ...]:
 @models_app.command(name="show")
 def show_model(name: str) -> None:
     """Show a model's card."""
-    model = ModelShelf(load_settings().models_dir).find(name)
+    from rich.markdown import Markdown
+
+    model = _shelf().find(name)
     console.print(Markdown(model.readable_card))
 
 
 @models_app.command()
 def activate(name: str) -> None:
     """Let a model serve; a running assistant swaps it in within seconds."""
-    shelf = ModelShelf(load_settings().models_dir)
+    shelf = _shelf()
     shelf.activate(shelf.find(name))
     console.print(f"[green]✓[/] {name} is the active model", highlight=False)
 
@@ -216,12 +251,33 @@ def activate(name: str) -> None:
 @models_app.command()
 def rollback() -> None:
     """Let the model that served before serve again."""
-    model = ModelShelf(load_settings().models_dir).roll_back()
+    model = _shelf().roll_back()
     console.print(f"[green]✓[/] {model.name} is the active model again", highlight=False)
 
 
+def _settings() -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def _preparation() -> Preparation:
+    from bot.preparation import Preparation
+
+    return Preparation(_settings(), console)
+
+
+def _shelf() -> ModelShelf:
+    from bot.training.models import ModelShelf
+
+    return ModelShelf(_settings().models_dir)
+
+
 async def _with_catalogue[T](read: _Reads[T]) -> T:
-    settings = load_settings()
+    from bot.answers.catalogue import Catalogue
+    from bot.store.database import Database
+
+    settings = _settings()
     database = Database(settings.store_url)
     try:
         return await read(Catalogue(database, publish_starters=settings.mode == "demo"))

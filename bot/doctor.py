@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -81,8 +82,14 @@ async def _web(settings: Settings) -> Finding:
             state = (await client.get(f"{address}/readyz", timeout=5)).json()
     except (httpx.HTTPError, ValueError):
         return Finding("web", is_well=False, says=f"does not answer at {address}: run make run")
-    brain = "the brain answers" if state.get("brain") else "the brain does not answer"
-    return Finding("web", is_well=state.get("status") == "ok", says=brain)
+    return Finding("web", is_well=state.get("status") == "ok", says=_of_brain(state))
+
+
+def _of_brain(state: Mapping[str, Any]) -> str:
+    if state.get("brain"):
+        return "the brain answers"
+    reason = state.get("reason")
+    return f"the brain does not answer: {reason}" if reason else "the brain does not answer"
 
 
 async def _whole_turn(settings: Settings) -> Finding:

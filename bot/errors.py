@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+EXPLAINED = 3
+"""Exit code of a process that cannot do its work and has said why in the last line of its standard output."""
+
 
 class AskwellError(Exception):
     """Something Askwell can explain; its text is fit to be shown to whoever caused it."""
@@ -91,8 +94,12 @@ class NotRunningError(AskwellError):
 class ModelMissingError(AskwellError):
     """There is no trained model to serve."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no trained model yet. Run: ./askwell train")
+    def __init__(self, reason: str = "There is no trained model yet. Run: ./askwell train") -> None:
+        super().__init__(reason)
+
+
+class UnusableModelError(ModelMissingError):
+    """There is a trained model, and it cannot be loaded; the reason comes from the brain."""
 
 
 class ModelUnfitError(AskwellError):

@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.answers.catalogue import Catalogue, Loaded
 from bot.answers.files import read_answer_files
 from bot.environments import BRAIN_PYTHON, brain_variables
-from bot.errors import AskwellError, ModelMissingError
+from bot.errors import EXPLAINED, AskwellError, ModelMissingError, UnusableModelError
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -118,6 +118,8 @@ class Preparation:
                 text=True,
                 check=False,
             )
+        if result.returncode == EXPLAINED:
+            raise UnusableModelError(result.stdout.strip().rpartition("\n")[2])
         if result.returncode:
             raise StepFailedError(step, result.stdout)
 

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.data_dir / "brain-address"
 
     @property
+    def brain_failure_path(self) -> Path:
+        """Where the brain's keeper writes down why no brain gets ready."""
+        return self.data_dir / "brain-failure"
+
+    @property
     def bundle_path(self) -> Path:
         """The frozen content that the next model is trained on."""
         return self.data_dir / "bundle.json"

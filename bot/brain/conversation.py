@@ -29,7 +29,8 @@ SUBJECT_BOOST = 5.0
 LIKELY, SUGGESTIONS, LONGEST_FOLLOW_UP = 0.1, 3, 6
 
 _FOLLOW_UP = re.compile(
-    r"(?:and|but|so|or|what about|how about|what if|then|also|for|in|with)\b.*|.*\b(?:it|its|that|this|they|them|those|these|there|one|ones|more)\b.*"
+    r"(?:and|but|so|or|what about|how about|what if|then|also|for|in|with)\b.*"
+    r"|.*\b(?:it|its|that|this|they|them|those|these|there|one|ones|more)\b.*"
 )
 _STOP = re.compile(r"\W*(?:please\s+)?(?:stop|cancel|quit|exit|never\s*mind|forget it|skip (?:this|it)|no thanks?)\W*")
 

@@ -25,7 +25,17 @@ class UntrustedModelError(AskwellError):
     """The model archive is not the one that training wrote down."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"The model {path} is not loaded: {reason}. Train it anew with: ./askwell train")
+        super().__init__(f"The model {path.name} is not loaded: {reason}. Train again with: ./askwell train")
+
+
+class UnfitModelError(AskwellError):
+    """The archive is the one that training wrote down, and this code cannot work with it."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(
+            f"The model {path.name} does not fit this code ({cause}): it was trained by other code, or is broken. "
+            "Train again with: ./askwell train"
+        )
 
 
 class TrainingFailedError(AskwellError):

@@ -1,7 +1,8 @@
 """Say what models make of questions, without serving them: what the training gate compares models by.
 
 `python -m bot.brain.judge --model models/<name>.tar.gz … --questions FILE --out FILE`: the first file holds a JSON list
-of texts; the second gets, for each model, the list of its decisions, in the same order.
+of texts; the second gets, for each model, the list of its decisions, in the same order. Exit codes: 0 done, 3 a model
+cannot be measured, and the last line says which and why.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from bot.brain import environment
 from bot.brain.kept_vectors import save_kept_vectors
+from bot.brain.misfit import explained
+from bot.errors import EXPLAINED
 
 Decisions = list[dict[str, Any]]
 
@@ -36,7 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
     given = _arguments(arguments)
     _set_up()
     texts = json.loads(given.questions.read_text(encoding="utf-8"))
-    decisions = [asyncio.run(decide(model.resolve(), texts)) for model in given.model]
+    decisions = []
+    for model in given.model:
+        try:
+            decisions.append(asyncio.run(decide(model.resolve(), texts)))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the model cannot be measured
+            sys.stdout.write(f"{explained(error, model)}\n")
+            return EXPLAINED
     given.out.write_text(json.dumps(decisions), encoding="utf-8")
     save_kept_vectors()
     return 0

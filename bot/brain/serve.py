@@ -1,6 +1,7 @@
 """Serve one trained model on the loopback interface, to web alone.
 
-`python -m bot.brain.serve --model models/<name>.tar.gz --port 8055`; exit codes: 0 stopped, 1 cannot serve.
+`python -m bot.brain.serve --model models/<name>.tar.gz --port 8055`; exit codes: 0 stopped, 3 cannot serve
+and the last line says why.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from bot.brain import environment, files
 from bot.brain.errors import UntrustedModelError
+from bot.brain.misfit import explained
 from bot.brain.train import hash_file
-from bot.errors import AskwellError
+from bot.errors import EXPLAINED, AskwellError
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
+    from rasa.core.agent import Agent
     from rasa.core.utils import AvailableEndpoints
     from sanic import Sanic
 
@@ -86,12 +89,27 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     agent = await load_agent_on_start(str(model), endpoints, None, app, loop)
     app.ctx.action_endpoint = endpoints.action
     if not agent.is_ready():
-        raise UntrustedModelError(model, "Rasa cannot read it")
+        _load_again(agent, model)
     agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)
-    # The first message takes long, whatever it says: ready means that it is behind us.
-    await agent.parse_message(WARM_UP)
+    await _warm_up(agent, model)
     app.ctx.is_warm = True
     _say(f"The brain is ready with {agent.model_name}.")
+
+
+def _load_again(agent: Agent, model: Path) -> None:
+    """Hear the error that Rasa kept to itself the first time."""
+    try:
+        agent.load_model(str(model))
+    except Exception as error:
+        raise explained(error, model) from error
+
+
+async def _warm_up(agent: Agent, model: Path) -> None:
+    """The first message takes long, whatever it says: ready means that it is behind us."""
+    try:
+        await agent.parse_message(WARM_UP)
+    except Exception as error:
+        raise explained(error, model) from error
 
 
 async def _close(app: Sanic, _: AbstractEventLoop) -> None:
@@ -105,13 +123,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         verify(options.model)
         environment.brain_secret()
+        return _serve(options.model, options.port)
     except AskwellError as error:
         _say(str(error))
-        return 1
+        return EXPLAINED
+
+
+def _serve(model: Path, port: int) -> int:
     _set_up()
-    _say(f"Loading {options.model.name} …")
-    app = make_app(options.model)
-    app.run(host=HOST, port=options.port, workers=1, access_log=False, motd=False)
+    _say(f"Loading {model.name} …")
+    app = make_app(model)
+    app.run(host=HOST, port=port, workers=1, access_log=False, motd=False)
     return 0 if getattr(app.ctx, "is_warm", False) else 1
 
 

@@ -35,14 +35,15 @@ class AddressFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[int, str] | None = None
+        self._read: tuple[tuple[int, int], str] | None = None
 
     def current(self) -> str:
         """See `BrainAddress`; the file is read again only when it changed."""
         try:
-            changed = self._path.stat().st_mtime_ns
-            if self._read is None or self._read[0] != changed:
-                self._read = (changed, self._path.read_text().strip())
+            found = self._path.stat()
+            version = (found.st_mtime_ns, found.st_ino)  # two writes can share a tick of the clock
+            if self._read is None or self._read[0] != version:
+                self._read = (version, self._path.read_text().strip())
         except OSError as error:
             raise BrainUnavailableError("no brain has been ready yet") from error
         return self._read[1]

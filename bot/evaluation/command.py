@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +26,9 @@ from bot.training.models import ModelShelf
 
 HELD_OUT = ROOT / "data" / "understanding"
 """The sets that are measured when no others are given."""
+
+REPORTS = ROOT / "reports"
+"""Where the report goes if nothing else is said."""
 
 SEED = 7
 """Of the perturbed copies; another seed would make reports that cannot be compared."""
@@ -69,18 +70,16 @@ class ReportFiles:
         return KeptReports(self.folder / "kept")
 
 
-def evaluate(
-    *,
-    sets: Annotated[
-        Path,
-        typer.Option(exists=True, file_okay=False, help="A folder of labelled sets, one .jsonl file each."),
-    ] = HELD_OUT,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep this report to compare later ones with.")] = False,
-    perturbed: Annotated[bool, typer.Option(help="Replay the perturbed copies too.")] = True,
-    out: Annotated[Path, typer.Option(file_okay=False, help="Where the report goes.")] = ROOT / "reports",
-    at_once: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
-) -> None:
-    """Measure what the running system understands, and write a report."""
+def evaluate(*, sets: Path, keep: bool, perturbed: bool, out: Path, at_once: int) -> None:
+    """Measure what the running system understands, and write a report.
+
+    Args:
+        sets: A folder of labelled sets, one .jsonl file each.
+        keep: Whether later reports are to be compared with this one.
+        perturbed: Whether the perturbed copies are replayed too.
+        out: The folder that the report goes to.
+        at_once: Conversations at once.
+    """
     settings, files = load_settings(), ReportFiles(out)
     answers = read_answer_files(settings.answers_dir)
     rows = [*rows_of_answers(answers), *rows_of_folder(sets)]

@@ -42,6 +42,12 @@ _MORE_LOOKALIKES = {
 # Convincing only beside real Latin letters; alone they are what makes a Russian or Greek word recognisable.
 _ONLY_BESIDE_LATIN = frozenset("ктмвнЗзпгиκτηωεβςχμ")
 
+# Upright bars that the table does not list for "l"; `_bars` has the others.
+_MORE_BARS = frozenset("ӏᏆ")
+# Before these a bar at the head of a word is an "l": English words go on with a vowel after "l", with a consonant
+# after "i". The one common word that does not is iodine.
+_AFTER_L = re.compile(r"(?!odi)[aeiouy]", re.IGNORECASE)
+
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSTORABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff{_BIDI}]")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
@@ -58,6 +64,8 @@ _PLAIN_PUNCTUATION = str.maketrans(
         "\u037e": ";",
     }
 )
+_BAR = "|"  # stands for a bar while a word is read; it is no letter, so no word holds one
+_PAIR_OF_BARS = re.compile(r"(?<=[^|])\|\|(?=[^|])")  # no English word has two "i" in its middle
 # More rounds than any text needs to settle; a bound, so that nothing can loop for ever.
 _ROUNDS = 6
 
@@ -139,16 +147,28 @@ def _mixes_foreign_scripts(words: list[str]) -> bool:
 def _plain_word(word: str, *, everywhere: bool) -> str:
     if word.isascii():
         return word
-    if any(map(_is_latin, word)):
-        return "".join(_lookalikes().get(letter, letter) for letter in word)
-    if everywhere and _is_all_lookalikes(word):
-        return "".join(_lookalikes()[letter] for letter in word)
+    if any(map(_is_latin, word)) or (everywhere and _is_all_lookalikes(word)):
+        table, bars = _lookalikes(), _bars()
+        return _with_bars_read("".join(_BAR if letter in bars else table.get(letter, letter) for letter in word))
     return word
+
+
+def _with_bars_read(word: str) -> str:
+    """Read each bar as its neighbours ask: "I" alone, among capitals and before a consonant, else "l".
+
+    >>> [_with_bars_read(word) for word in ("|", "|t", "PA|N", "|upus", "hospita|")]
+    ['I', 'It', 'PAIN', 'lupus', 'hospital']
+    """
+    if not any(map(str.islower, word)):
+        return _PAIR_OF_BARS.sub("LL", word).replace(_BAR, "I")
+    if word.startswith(_BAR) and not _AFTER_L.match(word, 1):
+        word = f"I{word[1:]}"
+    return word.replace(_BAR, "l")
 
 
 def _is_all_lookalikes(word: str) -> bool:
     table = _lookalikes()
-    return all(letter in table and letter not in _ONLY_BESIDE_LATIN for letter in word)
+    return all((letter in table or letter in _MORE_BARS) and letter not in _ONLY_BESIDE_LATIN for letter in word)
 
 
 def _is_mark(character: str) -> bool:
@@ -172,6 +192,15 @@ def _lookalikes() -> Mapping[str, str]:
         for twin in confusables.confusables_data.get(plain, ()):
             _add_lookalike(table, twin["c"], plain)
     return {**table, **_small_capitals(), **_MORE_LOOKALIKES}
+
+
+@cache
+def _bars() -> frozenset[str]:
+    """Return the letters that are one upright bar, which the table lists for "l": most of them are a capital I."""
+    listed = {
+        letter for letter, plain in _lookalikes().items() if plain == "l" and unicodedata.category(letter) != "Ll"
+    }
+    return _MORE_BARS | listed
 
 
 def _small_capitals() -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
-from bot.errors import AskwellError, ModelMissingError, ModelRefusedError
+from bot.errors import AskwellError, ModelMissingError, ModelRefusedError, UnusableModelError
 from bot.settings import ROOT, Settings
 from bot.training.bundle import Bundle
 from bot.training.gate import Figures, Question, Verdict, figures_of, judge
@@ -72,10 +72,17 @@ class Trainer:
     def _figures(self, model: TrainedModel, questions: Sequence[Question]) -> tuple[Figures, Figures | None]:
         """How the model does, and the one that serves, if there is one."""
         rivals = self._serving()
-        figures = [
-            figures_of(questions, decisions)
-            for decisions in self._decisions([model, *rivals], [question.text for question in questions])
-        ]
+        try:
+            return self._measured(model, rivals, questions)
+        except UnusableModelError:
+            # What cannot be loaded does not serve either: there is nothing to be worse than.
+            return self._measured(model, [], questions)
+
+    def _measured(
+        self, model: TrainedModel, rivals: list[TrainedModel], questions: Sequence[Question]
+    ) -> tuple[Figures, Figures | None]:
+        decisions = self._decisions([model, *rivals], [question.text for question in questions])
+        figures = [figures_of(questions, each) for each in decisions]
         return figures[0], figures[1] if rivals else None
 
     def _serving(self) -> list[TrainedModel]:

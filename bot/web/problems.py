@@ -10,6 +10,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from bot.errors import (
@@ -20,6 +22,7 @@ from bot.errors import (
     MessageTooLongError,
     UnknownConversationError,
 )
+from bot.settings import Settings
 
 STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     UnknownConversationError: HTTPStatus.UNAUTHORIZED,
@@ -28,6 +31,10 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
 }
+DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
+"""Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
+
+SECONDS_TO_RETRY = 5
 log = structlog.get_logger(__name__)
 
 
@@ -49,6 +56,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.exception_handler(AskwellError)(_on_askwell_error)
     app.exception_handler(RequestValidationError)(_on_invalid_request)
     app.exception_handler(HTTPException)(_on_http_error)
+    for failure in DATABASE_FAILURES:
+        app.exception_handler(failure)(_on_database_failure)
     app.exception_handler(Exception)(_on_defect)
 
 
@@ -68,10 +77,31 @@ async def _on_http_error(_request: Request, error: HTTPException) -> JSONRespons
     return problem(error.status_code, str(error.detail), headers=error.headers)
 
 
+async def _on_database_failure(request: Request, error: Exception) -> JSONResponse:
+    """Say what is not certain, and who can be called instead; another try doubles nothing."""
+    log.error("database_unavailable", path=request.url.path, error=type(error).__name__, at=_place(error))
+    settings: Settings = request.app.state.settings
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"Your message may not have been saved: our records cannot be reached just now. {_instead(settings)}",
+        headers={"Retry-After": str(SECONDS_TO_RETRY)},
+        phone=settings.clinic_phone,
+        emergency_number=settings.emergency_number,
+    )
+
+
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
     """Tell the client nothing of the cause; log its place, not its message, which may quote a patient."""
     log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side. Please try again.")
+    detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def _instead(settings: Settings) -> str:
+    return (
+        f"Please try again, or call {settings.clinic_phone} ({settings.clinic_hours}). "
+        f"In an emergency, call {settings.emergency_number}."
+    )
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.schemas import APIOperation, BaseSchema
 
-from tests.support.processes import ProcessUnderTest, brain_process, web_process
+from tests.support.processes import ProcessUnderTest, running_web
 
 CASES_OF_EACH = 60
 ENDLESS = "/api/v1/conversations/{conversation_id}/events"
@@ -20,19 +19,8 @@ ENDLESS = "/api/v1/conversations/{conversation_id}/events"
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[ProcessUnderTest]:
-    folder = tmp_path_factory.mktemp("fuzzed")
-    brain, _ = brain_process()
-    variables = {
-        "ASKWELL_DATABASE_URL": f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'askwell.db')}",
-        "ASKWELL_BRAIN_URL": brain.address,
-        "ASKWELL_BRAIN_SECRET": "a secret of the tests",
-    }
-    web = web_process(variables, folder / "log")
-    for process in (brain, web):
-        process.start()
-    yield web
-    for process in (brain, web):
-        process.kill()
+    with running_web(tmp_path_factory.mktemp("fuzzed"), migrated_sqlite) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -115,5 +115,5 @@ def test_everything_else_stays_as_it_was_decided(text: str, subject: str | None,
         ("", False),
     ],
 )
-def test_short_questions_with_a_pointing_word_are_follow_ups(text: str, expected: bool) -> None:  # noqa: FBT001 (a row of the table)
+def test_short_questions_with_a_pointing_word_are_follow_ups(text: str, expected: bool) -> None:
     assert is_follow_up(text) is expected

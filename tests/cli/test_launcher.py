@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def test_it_runs_from_any_folder_and_lists_its_commands(tmp_path: Path) -> None:
     assert result.returncode == 0
     for command in ("up", "train", "ask", "answers", "doctor", "replay"):
         assert command in result.stdout
+
+
+def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
+    program = "import sys, bot.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert set(loaded.split()).isdisjoint({"sqlalchemy", "pydantic", "httpx", "spacy", "rasa_sdk", "rich.markdown"})
 
 
 def test_without_environments_it_says_what_to_run(tmp_path: Path) -> None:

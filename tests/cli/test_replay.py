@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -13,26 +12,15 @@ from rich.console import Console
 
 from bot.errors import AskwellError
 from bot.replay import Line, read_lines, replay, summary
-from tests.support.processes import ProcessUnderTest, brain_process, web_process
+from tests.support.processes import ProcessUnderTest, running_web
 
 KEYS = ["id", "text", "kind", "answer", "revision", "confidence", "suggestions", "triage", "reply", "ms"]
 
 
 @pytest.fixture
 def web(tmp_path: Path, migrated_sqlite: Path) -> Iterator[ProcessUnderTest]:
-    file = shutil.copy(migrated_sqlite, tmp_path / "askwell.db")
-    brain, _ = brain_process()
-    variables = {
-        "ASKWELL_DATABASE_URL": f"sqlite:///{file}",
-        "ASKWELL_BRAIN_URL": brain.address,
-        "ASKWELL_BRAIN_SECRET": "a secret of the tests",
-    }
-    web = web_process(variables, tmp_path / "log")
-    for process in (brain, web):
-        process.start()
-    yield web
-    for process in (brain, web):
-        process.kill()
+    with running_web(tmp_path, migrated_sqlite) as running:
+        yield running
 
 
 def test_lines_are_read_and_other_fields_passed_over(tmp_path: Path) -> None:

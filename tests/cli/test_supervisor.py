@@ -16,7 +16,7 @@ import pytest
 
 from bot.errors import PortInUseError
 from bot.settings import ROOT
-from bot.supervisor import free_port, require_free_port
+from bot.supervisor import Failures, free_port, require_free_port
 
 SECONDS = 30
 CHILD = "import os, time; print('up', os.getpid(), flush=True); time.sleep(600)"
@@ -94,6 +94,47 @@ def test_what_dies_is_started_again_each_time_a_little_later() -> None:
             signal.pidfd_send_signal(child, signal.SIGKILL)
             assert _line(process, r"child 0 ended; starting it again in ([\d.]+) s").group(1) == delay
         assert _started(process, 1)
+
+
+def test_the_same_failure_three_times_is_said_with_its_reason() -> None:
+    with _supervising("print('why it cannot work'); raise SystemExit(3)") as process:
+        for _ in range(3):
+            assert _line(process, "^why it cannot work$")
+            assert _line(process, "starting it again")
+        assert _line(process, "child 0 failed 3 times in the same way. why it cannot work$")
+
+
+def test_only_a_program_that_explains_itself_is_quoted() -> None:
+    with _supervising("print('some other line'); raise SystemExit(1)") as process:
+        assert _line(process, "failed 3 times in the same way. It ended with exit code 1.")
+
+
+def test_a_line_longer_than_any_buffer_stops_nobody() -> None:
+    with _supervising(f"print('x' * 1_000_000); {CHILD}") as process:
+        assert _started(process, 1)
+
+
+def test_a_child_of_a_child_that_keeps_the_output_open_is_not_waited_for() -> None:
+    detached = "import subprocess, sys; subprocess.Popen(['sleep', '20'], start_new_session=True)"
+    with _supervising(f"{detached}; raise SystemExit(1)") as process:
+        assert _line(process, "starting it again in 1 s")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 0
+
+
+def test_failures_in_one_way_are_counted_together() -> None:
+    failures = Failures()
+    for reason, times in (("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)):
+        failures.note(reason)
+        assert (failures.times, failures.recent_reason) == (times, reason)
+    assert failures.are_many
+
+
+def test_an_old_failure_explains_nothing_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = Failures()
+    failures.note("a")
+    monkeypatch.setattr("bot.supervisor.STABLE_AFTER", 0)
+    assert failures.recent_reason == ""
 
 
 def test_ctrl_c_does_not_wait_for_a_restart() -> None:

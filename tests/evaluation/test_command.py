@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.evaluation import command, replaying
 from bot.evaluation.record import Record
 from bot.replay import Line
 from tests.evaluation.made_up import result
-
-app = typer.Typer()
-app.command()(command.evaluate)
 
 
 class FakeSystem:
@@ -52,7 +49,7 @@ def sets(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str) -> Any:
-    return CliRunner().invoke(app, arguments)
+    return CliRunner().invoke(app, ["evaluate", *arguments])
 
 
 def test_a_run_leaves_a_page_and_a_record(system: FakeSystem, sets: Path, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ CLEAR = [
     ("difficulty in breathing since yesterday", "breathing", "difficulty in breathing"),
     ("I have asthma and I still can't catch my breath", "breathing", "breath"),
     ("could exosomes be why I can't breathe", "breathing", "breathe"),
+    ("Ι can't breathe", "breathing", "breathe"),
+    ("Ӏ am not breathing well", "breathing", "not breathing well"),
     # Throat, face, hives
     ("my throat is closing up", "allergic", "throat"),
     ("my throat feels tight after the shot", "allergic", "throat"),

@@ -32,11 +32,37 @@ PLAIN = [
     ("ρain", "pain"),
 ]
 
+# One upright bar can be a capital I or a small l: its neighbours say which.
+GREEK, UKRAINIAN, PALOCHKA, SMALL_PALOCHKA, LISU, COPTIC, CHEROKEE = "ΙІӀӏꓲⲒᏆ"
+BARS = (GREEK, UKRAINIAN, PALOCHKA, SMALL_PALOCHKA, LISU, COPTIC, CHEROKEE)
+BAR_WORDS = [
+    ("| had", "I had"),
+    ("|'m ill", "I'm ill"),
+    ("type | or ||", "type I or II"),
+    ("|t hurts", "It hurts"),
+    ("|s it safe", "Is it safe"),
+    ("|nfection", "Infection"),
+    ("|ll", "Ill"),
+    ("|odine", "Iodine"),
+    ("PA|N", "PAIN"),
+    ("A||ERGY TO |V", "ALLERGY TO IV"),
+    ("FACTOR V||", "FACTOR VII"),
+    ("my |upus", "my lupus"),
+    ("a |ump", "a lump"),
+    ("|eukemia", "leukemia"),
+    ("|ymph", "lymph"),
+    ("|ong", "long"),
+    ("hospita|", "hospital"),
+    ("a|lergic", "allergic"),
+]
+
 UNTOUCHED = [
     "Можно ли мне делать это при беременности?",
     "Рак",
     "Здравствуйте, у меня болит колено",
     "Είναι ασφαλής η θεραπεία;".replace(";", "?"),
+    "І що мені робити?",
+    "Ірина має exosome",
     "外泌体安全吗?",
     "هل العلاج آمن?",
     "Привет, exosome",
@@ -51,6 +77,21 @@ UNTOUCHED = [
 
 @pytest.mark.parametrize(("typed", "plain"), PLAIN)
 def test_disguised_words_become_plain(typed: str, plain: str) -> None:
+    assert normalise(typed) == plain
+
+
+@pytest.mark.parametrize("bar", BARS)
+@pytest.mark.parametrize(("typed", "plain"), BAR_WORDS)
+def test_a_bar_reads_as_its_neighbours_ask(typed: str, plain: str, bar: str) -> None:
+    text = f"please: {typed.replace('|', bar)}"
+    assert normalise(text) == f"please: {plain}"
+    assert has_lookalikes(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"), [("ⅼump", "lump"), ("Ⅰ had", "I had"), ("ℐ had", "I had"), ("ｌupus", "lupus")]
+)
+def test_a_letter_that_unicode_itself_calls_l_or_i_is_no_question(typed: str, plain: str) -> None:
     assert normalise(typed) == plain
 
 

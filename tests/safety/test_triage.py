@@ -27,6 +27,12 @@ PERSONAL = [
     ("i have osteoarthitis", "osteoarthitis"),
     ("I had a stroke in 2015", "stroke"),
     ("I am a cancer patient", "cancer"),
+    # One upright bar of another script, for I and for l
+    ("І have lupus", "lupus"),
+    ("I have Ιupus", "lupus"),
+    ("does my ӏupus matter", "lupus"),
+    ("Ӏ was diagnosed with Ιeukemia", "leukemia"),
+    ("І'm alΙergic to Ιodine", "allergic"),
     # Medicines and interactions
     ("is it safe with my blood thinners", "blood thinners"),
     ("should I stop my medicine", "should"),

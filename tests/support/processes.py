@@ -10,9 +10,11 @@ import asyncio
 import json
 import multiprocessing
 import os
+import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -90,6 +92,25 @@ def brain_process(*, delay: float = 0.0) -> tuple[ProcessUnderTest, Event]:
     """
     has_slow_one = _forks.Event()
     return ProcessUnderTest(_serve_brain, "/webhooks/askwell/ready", has_slow_one, delay), has_slow_one
+
+
+@contextmanager
+def running_web(folder: Path, template: Path) -> Iterator[ProcessUnderTest]:
+    """Web and a brain that repeats what it hears, on a copy of the template database in this folder."""
+    brain, _ = brain_process()
+    variables = {
+        "ASKWELL_DATABASE_URL": f"sqlite:///{shutil.copy(template, folder / 'askwell.db')}",
+        "ASKWELL_BRAIN_URL": brain.address,
+        "ASKWELL_BRAIN_SECRET": "a secret of the tests",
+    }
+    web = web_process(variables, folder / "log")
+    try:
+        for process in (brain, web):
+            process.start()
+        yield web
+    finally:
+        for process in (brain, web):
+            process.kill()
 
 
 def in_processes[Given, Result](work: Callable[[Given], Result], given: Sequence[Given]) -> list[Result]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ModelMissingError, ModelUnfitError, UnknownModelError
-from bot.model_code import code_hash
 from bot.training.models import MOST_KEPT, ModelShelf, TrainedModel
+from tests.support.models import fitting
 
 
 def _train(shelf: ModelShelf, number: int = 0) -> TrainedModel:
@@ -17,9 +17,7 @@ def _train(shelf: ModelShelf, number: int = 0) -> TrainedModel:
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n")
-    model = TrainedModel(path)
-    path.with_name(f"{model.name}.code").write_text(f"{code_hash()}\n")
-    return model
+    return fitting(TrainedModel(path))
 
 
 @pytest.fixture

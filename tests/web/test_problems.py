@@ -1,0 +1,79 @@
+"""What a client is told when we fail: honestly, with somebody to call, and without a word of the patient's."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from structlog.testing import capture_logs
+
+from bot.settings import Settings
+from bot.web.services import Services
+from tests.support.patients import Patient
+
+FAILURES = [
+    OperationalError("INSERT my secret words", {}, Exception("database is locked")),
+    InterfaceError("SELECT my secret words", {}, Exception("connection is closed")),
+    PoolTimeoutError("no connection was free"),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+async def test_a_database_that_fails_is_an_honest_503(
+    patient: Patient, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, failure: Exception
+) -> None:
+    def fail() -> NoReturn:
+        raise failure
+
+    monkeypatch.setattr(services.database, "_writing", fail)
+    monkeypatch.setattr(services.database, "_reading", fail)
+    with capture_logs() as logged:
+        response = await patient.say("my secret words")
+    body = response.json()
+    assert (response.status_code, body["title"]) == (503, "Service Unavailable")
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["Retry-After"] == "5"
+    assert (body["phone"], body["emergency_number"]) == (settings.clinic_phone, settings.emergency_number)
+    assert f"call {settings.clinic_phone}" in body["detail"]
+    assert f"In an emergency, call {settings.emergency_number}." in body["detail"]
+    assert "secret" not in f"{response.text} {logged}"
+    assert [line["event"] for line in logged] == ["database_unavailable"]
+
+
+@pytest.mark.only_on("sqlite")
+async def test_a_message_that_met_a_locked_database_is_taken_at_the_next_try(
+    patient: Patient, services: Services, tmp_path: Path
+) -> None:
+    event.listen(services.database.engine.sync_engine, "checkout", _wait_briefly)
+    message_id = uuid4()
+    with contextlib.closing(sqlite3.connect(tmp_path / "askwell.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert (await patient.say("hello", message_id=message_id)).status_code == 503
+        other.execute("ROLLBACK")
+    answered = await patient.say("hello", message_id=message_id)
+    assert answered.json()["replies"][0]["text"] == "You said: hello"
+
+
+def _wait_briefly(connection: Any, *_: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=50")
+    cursor.close()
+
+
+async def test_a_defect_names_somebody_to_call(
+    patient: Patient, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> NoReturn:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(services.database, "_reading", fail)
+    response = await patient.say("hello")
+    assert response.status_code == 500
+    assert settings.clinic_phone in response.json()["detail"]
