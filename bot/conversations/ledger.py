@@ -41,6 +41,17 @@ class Incoming:
         return clean(self.text)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A message that nobody has replied to."""
+
+    message: Message
+    holder: str
+    """Who has its conversation now."""
+    is_last: bool
+    """Whether no other message of the conversation waits behind it."""
+
+
 class Ledger:
     """Conversations and their messages, in order, each exactly once."""
 
@@ -67,22 +78,23 @@ class Ledger:
         """
         async with self._database.reading() as session:
             stored = await session.scalar(select(Conversation.token_hash).where(Conversation.id == conversation_id))
-        if not hmac.compare_digest(stored or b"", _hashed(token)):
-            raise UnknownConversationError
+        _check_token(token, stored)
 
-    async def receive(self, conversation_id: UUID, incoming: Incoming) -> Message:
+    async def receive(self, conversation_id: UUID, incoming: Incoming, *, token: str | None = None) -> Message:
         """Commit a patient's message, or find it if its id was received before.
+
+        With a token, it is `authenticate` too, in the same transaction.
 
         Raises:
             MessageTooLongError: It holds more than 2,000 characters.
             MessageConflictError: Its id was received before with another body.
             ChoiceNotOfferedError: It is a choice that the server did not issue here.
-            UnknownConversationError: The conversation was deleted meanwhile.
+            UnknownConversationError: The token does not belong to the conversation, or there is none.
         """
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
         async with self._database.writing() as session:
-            seq = await self._next_seq(session, conversation_id)
+            seq = await self._next_seq(session, conversation_id, token=token)
             known = await self._known(session, conversation_id, incoming.client_message_id)
             if known:
                 session.expunge(known)  # the rollback, which gives the number back, forgets what was read
@@ -93,13 +105,18 @@ class Ledger:
             session.add(message)
         return message
 
-    async def pending(self, conversation_id: UUID) -> Sequence[Message]:
-        """The messages of a conversation that nobody has replied to, oldest first."""
-        query = select(Message).where(
-            Message.conversation_id == conversation_id, Message.status == MessageStatus.RECEIVED
+    async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
+        """The oldest message of a conversation that nobody has replied to."""
+        query = (
+            select(Message, Conversation.holder)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(Message.conversation_id == conversation_id, Message.status == MessageStatus.RECEIVED)
+            .order_by(Message.seq)
+            .limit(2)
         )
         async with self._database.reading() as session:
-            return (await session.scalars(query.order_by(Message.seq))).all()
+            found = (await session.execute(query)).all()
+        return Waiting(*found[0], is_last=len(found) == 1) if found else None
 
     async def conversations_with_pending(self) -> Sequence[UUID]:
         """Where a message waits for its reply, as after a crash."""
@@ -110,7 +127,7 @@ class Ledger:
     async def close(
         self, message: Message, replies: Sequence[Reply], status: MessageStatus = MessageStatus.ANSWERED
     ) -> Sequence[Message]:
-        """Commit the replies to a message and its new status, together."""
+        """Commit the replies to a message and its new status, together; returns the replies as stored."""
         async with self._database.writing() as session:
             return await self.close_within(session, message, replies, status)
 
@@ -119,6 +136,7 @@ class Ledger:
     ) -> Sequence[Message]:
         """`close` as a part of a larger transaction."""
         await session.execute(update(Message).where(Message.id == message.id).values(status=status))
+        message.status = status
         said = [_from_bot(message, await self._next_seq(session, message.conversation_id), reply) for reply in replies]
         session.add_all(said)
         return said
@@ -140,19 +158,17 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.scalars(query.order_by(Message.seq))).all()
 
-    async def holder(self, conversation_id: UUID) -> str | None:
-        """Who has the conversation now."""
-        async with self._database.reading() as session:
-            return await session.scalar(select(Conversation.holder).where(Conversation.id == conversation_id))
-
-    async def _next_seq(self, session: AsyncSession, conversation_id: UUID) -> int:
+    async def _next_seq(self, session: AsyncSession, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
-        seq: int | None = await session.scalar(
+        numbered = await session.execute(
             update(Conversation)
             .where(Conversation.id == conversation_id)
             .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq)
+            .returning(Conversation.last_seq, Conversation.token_hash)
         )
+        seq, stored = numbered.one_or_none() or (None, None)
+        if token is not None:
+            _check_token(token, stored)
         if seq is None:
             raise UnknownConversationError
         return seq
@@ -176,6 +192,12 @@ class Ledger:
 
 def _hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _check_token(token: str, stored: bytes | None) -> None:
+    """An unknown conversation is refused as an unknown token is."""
+    if not hmac.compare_digest(stored or b"", _hashed(token)):
+        raise UnknownConversationError
 
 
 def _same_body(known: Message, incoming: Incoming) -> Message:
