@@ -126,13 +126,14 @@ class HistoryView(BaseModel):
     messages: list[MessageView]
 
 
-def get_services(request: Request) -> Services:
+# Asynchronous, though they wait for nothing: FastAPI runs any other dependency in a thread.
+async def get_services(request: Request) -> Services:
     """The services of this app."""
     services: Services = request.app.state.services
     return services
 
 
-def get_views(request: Request) -> MessageViews:
+async def get_views(request: Request) -> MessageViews:
     """The maker of message views of this app."""
     views: MessageViews = request.app.state.views
     return views
