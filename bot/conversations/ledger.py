@@ -7,9 +7,10 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
@@ -21,10 +22,32 @@ from bot.errors import (
     UnknownConversationError,
 )
 from bot.safety.text import clean
+from bot.store.base import now
 from bot.store.database import Database
 
 TOKEN_BYTES = 32
 MOST_CHARACTERS = 2_000
+
+# What each message runs is built once, and writes past the ORM, whose unit of work costs more than the statements.
+_MESSAGES, _CONVERSATIONS = cast("Table", Message.__table__), cast("Table", Conversation.__table__)
+_STORE = insert(_MESSAGES)
+_MARK = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message")).values(status=bindparam("new_status"))
+_NUMBER = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == bindparam("conversation"))
+    .values(last_seq=_CONVERSATIONS.c.last_seq + 1)
+    .returning(_CONVERSATIONS.c.last_seq, _CONVERSATIONS.c.token_hash)
+)
+_KNOWN = select(Message).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_id")
+)
+_WAITING = (
+    select(Message, Conversation.holder)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .where(Message.conversation_id == bindparam("conversation"), Message.status == MessageStatus.RECEIVED)
+    .order_by(Message.seq)
+    .limit(2)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,20 +125,13 @@ class Ledger:
                 return _same_body(known, incoming)
             await self._check_choice(session, conversation_id, incoming.choice)
             message = _from_patient(conversation_id, seq, incoming)
-            session.add(message)
+            await session.execute(_STORE, _row(message))
         return message
 
     async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
         """The oldest message of a conversation that nobody has replied to."""
-        query = (
-            select(Message, Conversation.holder)
-            .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.conversation_id == conversation_id, Message.status == MessageStatus.RECEIVED)
-            .order_by(Message.seq)
-            .limit(2)
-        )
         async with self._database.reading() as session:
-            found = (await session.execute(query)).all()
+            found = (await session.execute(_WAITING, {"conversation": conversation_id})).all()
         return Waiting(*found[0], is_last=len(found) == 1) if found else None
 
     async def conversations_with_pending(self) -> Sequence[UUID]:
@@ -135,10 +151,11 @@ class Ledger:
         self, session: AsyncSession, message: Message, replies: Sequence[Reply], status: MessageStatus
     ) -> Sequence[Message]:
         """`close` as a part of a larger transaction."""
-        await session.execute(update(Message).where(Message.id == message.id).values(status=status))
+        await session.execute(_MARK, {"message": message.id, "new_status": status})
         message.status = status
         said = [_from_bot(message, await self._next_seq(session, message.conversation_id), reply) for reply in replies]
-        session.add_all(said)
+        if said:
+            await session.execute(_STORE, [_row(item) for item in said])
         return said
 
     async def find(self, message_id: UUID) -> Message | None:
@@ -160,24 +177,15 @@ class Ledger:
 
     async def _next_seq(self, session: AsyncSession, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
-        numbered = await session.execute(
-            update(Conversation)
-            .where(Conversation.id == conversation_id)
-            .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq, Conversation.token_hash)
-        )
-        seq, stored = numbered.one_or_none() or (None, None)
+        numbered = (await session.execute(_NUMBER, {"conversation": conversation_id})).one_or_none()
         if token is not None:
-            _check_token(token, stored)
-        if seq is None:
+            _check_token(token, numbered.token_hash if numbered else None)
+        if numbered is None:
             raise UnknownConversationError
-        return seq
+        return int(numbered.last_seq)
 
     async def _known(self, session: AsyncSession, conversation_id: UUID, client_id: UUID) -> Message | None:
-        query = select(Message).where(
-            Message.conversation_id == conversation_id, Message.client_message_id == client_id
-        )
-        return (await session.scalars(query)).first()
+        return (await session.scalars(_KNOWN, {"conversation": conversation_id, "client_id": client_id})).first()
 
     async def _check_choice(self, session: AsyncSession, conversation_id: UUID, choice: str | None) -> None:
         """Any answer may be asked for; every other choice must stand in a reply of this conversation."""
@@ -206,8 +214,13 @@ def _same_body(known: Message, incoming: Incoming) -> Message:
     return known
 
 
+def _row(message: Message) -> dict[str, Any]:
+    return {column.key: getattr(message, column.key) for column in _MESSAGES.columns}
+
+
 def _from_patient(conversation_id: UUID, seq: int, incoming: Incoming) -> Message:
     return Message(
+        id=uuid4(),
         conversation_id=conversation_id,
         seq=seq,
         client_message_id=incoming.client_message_id,
@@ -215,11 +228,13 @@ def _from_patient(conversation_id: UUID, seq: int, incoming: Incoming) -> Messag
         text=incoming.stored_text,
         choice=incoming.choice,
         status=MessageStatus.RECEIVED,
+        created_at=now(),
     )
 
 
 def _from_bot(message: Message, seq: int, reply: Reply) -> Message:
     return Message(
+        id=uuid4(),
         conversation_id=message.conversation_id,
         seq=seq,
         author=Author.BOT,
@@ -227,4 +242,5 @@ def _from_bot(message: Message, seq: int, reply: Reply) -> Message:
         status=MessageStatus.SENT,
         in_reply_to=message.id,
         reply=reply.as_json(),
+        created_at=now(),
     )
