@@ -76,7 +76,7 @@ def make_app(model: Path) -> Sanic:
 async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: AvailableEndpoints) -> None:
     from rasa.core.run import load_agent_on_start  # noqa: PLC0415
 
-    from bot.brain import action_result  # noqa: PLC0415
+    from bot.brain import action_result, shortcuts  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
     from bot.brain.graph_runner import PlainGraphRunner  # noqa: PLC0415
 
@@ -88,6 +88,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     if not agent.is_ready():
         raise UntrustedModelError(model, "Rasa cannot read it")
     agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)
+    shortcuts.install(agent)
     # The first message takes long, whatever it says: ready means that it is behind us.
     await agent.parse_message(WARM_UP)
     app.ctx.is_warm = True
