@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.files import AnswerFile
@@ -38,6 +38,8 @@ class Catalogue:
     def __init__(self, database: Database, *, publish_starters: bool) -> None:
         self._database = database
         self._publish_starters = publish_starters
+        # Every answer runs it, so it is built once.
+        self._readable = self._published().where(Revision.answer_id == bindparam("answer"))
 
     async def load(self, files: Sequence[AnswerFile]) -> Loaded:
         """Take in the starter answers; a changed file becomes a new revision, all in one transaction."""
@@ -54,7 +56,7 @@ class Catalogue:
             AnswerNotFoundError: There is no such answer.
         """
         async with self._database.reading() as session:
-            revision = (await session.scalars(self._published().where(Revision.answer_id == answer_id))).first()
+            revision = (await session.scalars(self._readable, {"answer": answer_id})).first()
             if revision is None and await session.get(Answer, answer_id) is None:
                 raise AnswerNotFoundError(answer_id)
         return _in_date(revision)

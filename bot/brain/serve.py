@@ -79,7 +79,7 @@ def make_app(model: Path) -> Sanic:
 async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: AvailableEndpoints) -> None:
     from rasa.core.run import load_agent_on_start  # noqa: PLC0415
 
-    from bot.brain import action_result  # noqa: PLC0415
+    from bot.brain import action_result, shortcuts  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
     from bot.brain.graph_runner import PlainGraphRunner  # noqa: PLC0415
 
@@ -91,6 +91,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     if not agent.is_ready():
         _load_again(agent, model)
     agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)
+    shortcuts.install(agent)
     await _warm_up(agent, model)
     app.ctx.is_warm = True
     _say(f"The brain is ready with {agent.model_name}.")

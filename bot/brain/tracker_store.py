@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import sqlalchemy.dialects.postgresql
-import sqlalchemy.dialects.sqlite
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -24,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import StaticPool
 
 from bot.brain import environment
+from bot.brain.shortcuts import event_class
 
 TURNS_KEPT = 2
 BUSY_MS = 5000
@@ -36,6 +35,13 @@ CONVERSATIONS = sa.Table(
     sa.Column("events", sa.Text, nullable=False),
     sa.Column("changed_at", sa.Float, nullable=False, index=True),
 )
+
+# As text, which SQLite and PostgreSQL both read: SQLAlchemy 1.4 compiles an insert of its own anew for each message.
+KEEP = sa.text(
+    "INSERT INTO brain_conversations (id, events, changed_at) VALUES (:id, :events, :changed_at) "
+    "ON CONFLICT (id) DO UPDATE SET events = excluded.events, changed_at = excluded.changed_at"
+)
+READ = sa.select(CONVERSATIONS.c.events).where(CONVERSATIONS.c.id == sa.bindparam("conversation"))
 
 
 class SlimTrackerStore(TrackerStore):
@@ -57,13 +63,12 @@ class SlimTrackerStore(TrackerStore):
         events = json.dumps([event.as_dict() for event in slim(tracker)])
         row = {"id": tracker.sender_id, "events": events, "changed_at": time.time()}
         with self.engine.begin() as connection:
-            connection.execute(self._upsert(row))
+            connection.execute(KEEP, row)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it stands, or None."""
-        query = sa.select(CONVERSATIONS.c.events).where(CONVERSATIONS.c.id == sender_id)
         with self.engine.connect() as connection:
-            events = connection.execute(query).scalar()
+            events = connection.execute(READ, {"conversation": sender_id}).scalar()
         if events is None:
             return None
         return DialogueStateTracker.from_events(sender_id, read_events(events), self.domain.slots)
@@ -72,11 +77,6 @@ class SlimTrackerStore(TrackerStore):
         """The ids of all conversations."""
         with self.engine.connect() as connection:
             return list(connection.execute(sa.select(CONVERSATIONS.c.id)).scalars())
-
-    def _upsert(self, row: dict[str, Any]) -> sa.sql.Executable:
-        insert = _INSERTS[self.engine.dialect.name](CONVERSATIONS).values(row)
-        changed = {name: insert.excluded[name] for name in ("events", "changed_at")}
-        return insert.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 
 def connect(url: str) -> sa.engine.Engine:
@@ -138,15 +138,9 @@ def _state_before(events: list[Event], tracker: DialogueStateTracker) -> Iterato
         yield loop
 
 
-_KINDS: dict[str, type[Event]] = {}
-
-
 def _event(kept: dict[str, Any]) -> Event | None:
-    # Rasa looks the class up by walking all subclasses, for each event; there are three dozen, so once is enough.
-    kind = kept["event"]
-    if kind not in _KINDS:
-        _KINDS[kind] = Event.resolve_by_type(kind, SlotSet)
-    return _KINDS[kind]._from_parameters(kept)  # noqa: SLF001 - what Event.from_parameters does with the class found
+    kind = event_class(kept["event"], SlotSet)
+    return kind._from_parameters(kept) if kind else None  # noqa: SLF001 - as Event.from_parameters does
 
 
 def _is_sqlite(address: sa.engine.URL) -> bool:
@@ -163,6 +157,3 @@ def _prepare_sqlite(engine: sa.engine.Engine, database: str | None) -> None:
         # Working memory: a power cut may cost the last turn's, not the file.
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-
-
-_INSERTS = {"sqlite": sa.dialects.sqlite.insert, "postgresql": sa.dialects.postgresql.insert}

@@ -13,9 +13,12 @@ from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.errors import BrainUnavailableError
 from bot.settings import Settings
+from bot.store.database import MOST_TURNS_AT_ONCE
 
 TURN_PATH = "/webhooks/askwell/turn"
 READY_PATH = "/webhooks/askwell/ready"
+KEEP_ALIVE_S = 60.0
+"""Shorter than the brain keeps an idle connection (75 s), longer than a patient thinks (httpx: 5 s)."""
 INTENTS_OF_CHOICES = {
     "handoff:accept": "accept_handoff",
     "handoff:decline": "decline_handoff",
@@ -47,6 +50,7 @@ class HttpBrain:
         self._client = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {settings.brain_secret.get_secret_value()}"},
             timeout=settings.brain_timeout,
+            limits=httpx.Limits(max_keepalive_connections=MOST_TURNS_AT_ONCE, keepalive_expiry=KEEP_ALIVE_S),
             transport=transport,
             trust_env=False,
         )

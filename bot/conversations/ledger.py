@@ -7,9 +7,10 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
@@ -21,10 +22,32 @@ from bot.errors import (
     UnknownConversationError,
 )
 from bot.safety.text import clean
+from bot.store.base import now
 from bot.store.database import Database
 
 TOKEN_BYTES = 32
 MOST_CHARACTERS = 2_000
+
+# What each message runs is built once, and writes past the ORM, whose unit of work costs more than the statements.
+_MESSAGES, _CONVERSATIONS = cast("Table", Message.__table__), cast("Table", Conversation.__table__)
+_STORE = insert(_MESSAGES)
+_MARK = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message")).values(status=bindparam("new_status"))
+_NUMBER = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == bindparam("conversation"))
+    .values(last_seq=_CONVERSATIONS.c.last_seq + 1)
+    .returning(_CONVERSATIONS.c.last_seq, _CONVERSATIONS.c.token_hash)
+)
+_KNOWN = select(Message).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_id")
+)
+_WAITING = (
+    select(Message, Conversation.holder)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .where(Message.conversation_id == bindparam("conversation"), Message.status == MessageStatus.RECEIVED)
+    .order_by(Message.seq)
+    .limit(2)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +62,17 @@ class Incoming:
     def stored_text(self) -> str:
         """The words as they are stored: as typed, less what no database holds."""
         return clean(self.text)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that nobody has replied to."""
+
+    message: Message
+    holder: str
+    """Who has its conversation now."""
+    is_last: bool
+    """Whether no other message of the conversation waits behind it."""
 
 
 class Ledger:
@@ -67,22 +101,23 @@ class Ledger:
         """
         async with self._database.reading() as session:
             stored = await session.scalar(select(Conversation.token_hash).where(Conversation.id == conversation_id))
-        if not hmac.compare_digest(stored or b"", _hashed(token)):
-            raise UnknownConversationError
+        _check_token(token, stored)
 
-    async def receive(self, conversation_id: UUID, incoming: Incoming) -> Message:
+    async def receive(self, conversation_id: UUID, incoming: Incoming, *, token: str | None = None) -> Message:
         """Commit a patient's message, or find it if its id was received before.
+
+        With a token, it is `authenticate` too, in the same transaction.
 
         Raises:
             MessageTooLongError: It holds more than 2,000 characters.
             MessageConflictError: Its id was received before with another body.
             ChoiceNotOfferedError: It is a choice that the server did not issue here.
-            UnknownConversationError: The conversation was deleted meanwhile.
+            UnknownConversationError: The token does not belong to the conversation, or there is none.
         """
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
         async with self._database.writing() as session:
-            seq = await self._next_seq(session, conversation_id)
+            seq = await self._next_seq(session, conversation_id, token=token)
             known = await self._known(session, conversation_id, incoming.client_message_id)
             if known:
                 session.expunge(known)  # the rollback, which gives the number back, forgets what was read
@@ -90,16 +125,14 @@ class Ledger:
                 return _same_body(known, incoming)
             await self._check_choice(session, conversation_id, incoming.choice)
             message = _from_patient(conversation_id, seq, incoming)
-            session.add(message)
+            await session.execute(_STORE, _row(message))
         return message
 
-    async def pending(self, conversation_id: UUID) -> Sequence[Message]:
-        """The messages of a conversation that nobody has replied to, oldest first."""
-        query = select(Message).where(
-            Message.conversation_id == conversation_id, Message.status == MessageStatus.RECEIVED
-        )
+    async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
+        """The oldest message of a conversation that nobody has replied to."""
         async with self._database.reading() as session:
-            return (await session.scalars(query.order_by(Message.seq))).all()
+            found = (await session.execute(_WAITING, {"conversation": conversation_id})).all()
+        return Waiting(*found[0], is_last=len(found) == 1) if found else None
 
     async def conversations_with_pending(self) -> Sequence[UUID]:
         """Where a message waits for its reply, as after a crash."""
@@ -110,7 +143,7 @@ class Ledger:
     async def close(
         self, message: Message, replies: Sequence[Reply], status: MessageStatus = MessageStatus.ANSWERED
     ) -> Sequence[Message]:
-        """Commit the replies to a message and its new status, together."""
+        """Commit the replies to a message and its new status, together; returns the replies as stored."""
         async with self._database.writing() as session:
             return await self.close_within(session, message, replies, status)
 
@@ -118,9 +151,11 @@ class Ledger:
         self, session: AsyncSession, message: Message, replies: Sequence[Reply], status: MessageStatus
     ) -> Sequence[Message]:
         """`close` as a part of a larger transaction."""
-        await session.execute(update(Message).where(Message.id == message.id).values(status=status))
+        await session.execute(_MARK, {"message": message.id, "new_status": status})
+        message.status = status
         said = [_from_bot(message, await self._next_seq(session, message.conversation_id), reply) for reply in replies]
-        session.add_all(said)
+        if said:
+            await session.execute(_STORE, [_row(item) for item in said])
         return said
 
     async def find(self, message_id: UUID) -> Message | None:
@@ -140,28 +175,17 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.scalars(query.order_by(Message.seq))).all()
 
-    async def holder(self, conversation_id: UUID) -> str | None:
-        """Who has the conversation now."""
-        async with self._database.reading() as session:
-            return await session.scalar(select(Conversation.holder).where(Conversation.id == conversation_id))
-
-    async def _next_seq(self, session: AsyncSession, conversation_id: UUID) -> int:
+    async def _next_seq(self, session: AsyncSession, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
-        seq: int | None = await session.scalar(
-            update(Conversation)
-            .where(Conversation.id == conversation_id)
-            .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq)
-        )
-        if seq is None:
+        numbered = (await session.execute(_NUMBER, {"conversation": conversation_id})).one_or_none()
+        if token is not None:
+            _check_token(token, numbered.token_hash if numbered else None)
+        if numbered is None:
             raise UnknownConversationError
-        return seq
+        return int(numbered.last_seq)
 
     async def _known(self, session: AsyncSession, conversation_id: UUID, client_id: UUID) -> Message | None:
-        query = select(Message).where(
-            Message.conversation_id == conversation_id, Message.client_message_id == client_id
-        )
-        return (await session.scalars(query)).first()
+        return (await session.scalars(_KNOWN, {"conversation": conversation_id, "client_id": client_id})).first()
 
     async def _check_choice(self, session: AsyncSession, conversation_id: UUID, choice: str | None) -> None:
         """Any answer may be asked for; every other choice must stand in a reply of this conversation."""
@@ -178,14 +202,25 @@ def _hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
+def _check_token(token: str, stored: bytes | None) -> None:
+    """An unknown conversation is refused as an unknown token is."""
+    if not hmac.compare_digest(stored or b"", _hashed(token)):
+        raise UnknownConversationError
+
+
 def _same_body(known: Message, incoming: Incoming) -> Message:
     if (known.text, known.choice) != (incoming.stored_text, incoming.choice):
         raise MessageConflictError
     return known
 
 
+def _row(message: Message) -> dict[str, Any]:
+    return {column.key: getattr(message, column.key) for column in _MESSAGES.columns}
+
+
 def _from_patient(conversation_id: UUID, seq: int, incoming: Incoming) -> Message:
     return Message(
+        id=uuid4(),
         conversation_id=conversation_id,
         seq=seq,
         client_message_id=incoming.client_message_id,
@@ -193,11 +228,13 @@ def _from_patient(conversation_id: UUID, seq: int, incoming: Incoming) -> Messag
         text=incoming.stored_text,
         choice=incoming.choice,
         status=MessageStatus.RECEIVED,
+        created_at=now(),
     )
 
 
 def _from_bot(message: Message, seq: int, reply: Reply) -> Message:
     return Message(
+        id=uuid4(),
         conversation_id=message.conversation_id,
         seq=seq,
         author=Author.BOT,
@@ -205,4 +242,5 @@ def _from_bot(message: Message, seq: int, reply: Reply) -> Message:
         status=MessageStatus.SENT,
         in_reply_to=message.id,
         reply=reply.as_json(),
+        created_at=now(),
     )

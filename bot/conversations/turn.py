@@ -10,7 +10,7 @@ import structlog
 
 from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain
-from bot.conversations.ledger import Incoming, Ledger
+from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply, Triage
 from bot.conversations.responder import Responder
@@ -20,6 +20,9 @@ from bot.handoffs.queue import HandoffQueue
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.safety.text import normalise
 from bot.store.database import Database
+
+type Exchange = tuple[Message, Sequence[Message]]
+"""A message of a patient and the replies to it, as stored."""
 
 TRIES = 2
 log = structlog.get_logger(__name__)
@@ -46,17 +49,21 @@ class TurnTaker:
         self._red_flags = red_flags
         self._brain = brain
         self._announcer = announcer
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[dict[UUID, Exchange]]] = set()
 
-    async def take(self, conversation: UUID, incoming: Incoming) -> tuple[Message, Sequence[Message]]:
+    async def take(self, conversation: UUID, incoming: Incoming, *, token: str | None = None) -> Exchange:
         """Commit a message, see to it that it is replied to, and return both.
 
         A client that goes away in between changes nothing: the reply is written all the same.
+
+        Raises:
+            UnknownConversationError: A token is given and does not belong to the conversation.
         """
-        message = await self._ledger.receive(conversation, incoming)
-        if message.status == MessageStatus.RECEIVED:
-            await asyncio.shield(self._in_background(conversation))
-        return await self._with_replies(message)
+        message = await self._ledger.receive(conversation, incoming, token=token)
+        if message.status != MessageStatus.RECEIVED:
+            return await self._as_stored(message)
+        answered = await asyncio.shield(self._in_background(conversation))
+        return answered.get(message.id) or await self._as_stored(message)
 
     async def recover(self) -> None:
         """Reply to what a crash left without a reply."""
@@ -74,60 +81,65 @@ class TurnTaker:
         if self._running:
             await asyncio.wait(self._running)
 
-    def _in_background(self, conversation: UUID) -> asyncio.Task[None]:
+    def _in_background(self, conversation: UUID) -> asyncio.Task[dict[UUID, Exchange]]:
         task = asyncio.create_task(self._answer_pending(conversation))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _with_replies(self, message: Message) -> tuple[Message, Sequence[Message]]:
+    async def _as_stored(self, message: Message) -> Exchange:
+        """What became of a message that somebody else answered."""
         return await self._ledger.find(message.id) or message, await self._ledger.replies_to(message.id)
 
-    async def _answer_pending(self, conversation: UUID) -> None:
+    async def _answer_pending(self, conversation: UUID) -> dict[UUID, Exchange]:
         """Whoever comes first answers for all that wait, oldest first; the others find it done."""
+        answered: dict[UUID, Exchange] = {}
         async with self._database.conversation_lock(conversation):
-            for message in await self._ledger.pending(conversation):
-                await self._answer(message)
+            is_last = False
+            # Looked up for each message anew: a person may take the conversation over in between.
+            while not is_last and (waiting := await self._ledger.oldest_waiting(conversation)):
+                answered[waiting.message.id] = waiting.message, await self._answer(waiting)
                 self._announcer.announce(conversation)
+                is_last = waiting.is_last
+        return answered
 
-    async def _answer(self, message: Message) -> None:
+    async def _answer(self, waiting: Waiting) -> Sequence[Message]:
+        message = waiting.message
         flags = self._red_flags.check(message.text)
         if flags.level == "clear":
-            await self._close_as_emergency(message, flags)
-        elif await self._ledger.holder(message.conversation_id) == Holder.PERSON:
-            await self._ledger.close(message, [], MessageStatus.HELD)
-        elif not message.choice and not normalise(message.text):
-            await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
-        else:
-            await self._ask_brain(message, flags)
+            return await self._close_as_emergency(message, flags)
+        if waiting.holder == Holder.PERSON:
+            return await self._ledger.close(message, [], MessageStatus.HELD)
+        if not message.choice and not normalise(message.text):
+            return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
+        return await self._ask_brain(message, flags)
 
-    async def _ask_brain(self, message: Message, flags: RedFlagResult) -> None:
+    async def _ask_brain(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
         for attempt in range(1, TRIES + 1):
             try:
                 replies = await self._brain.turn(message)
             except BrainUnavailableError as error:
                 log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
             else:
-                await self._ledger.close(message, replies)
-                return
-        await self._close_as_unavailable(message, urgent=flags.level is not None)
+                return await self._ledger.close(message, replies)
+        return await self._close_as_unavailable(message, urgent=flags.level is not None)
 
-    async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> None:
+    async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
         """The handoff and the words that promise it are one transaction."""
         async with self._database.writing() as session:
             handoff = await self._handoffs.send_within(
                 session, message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True
             )
             reply = _with_triage(self._responder.emergency(handoff, flags.category), flags)
-            await self._ledger.close_within(session, message, [reply], MessageStatus.ANSWERED)
+            return await self._ledger.close_within(session, message, [reply], MessageStatus.ANSWERED)
 
-    async def _close_as_unavailable(self, message: Message, *, urgent: bool) -> None:
+    async def _close_as_unavailable(self, message: Message, *, urgent: bool) -> Sequence[Message]:
         async with self._database.writing() as session:
             handoff = await self._handoffs.send_within(
                 session, message.conversation_id, message.id, HandoffReason.BRAIN_UNAVAILABLE, urgent=urgent
             )
             reply = self._responder.unavailable(handoff)
-            await self._ledger.close_within(session, message, [reply], MessageStatus.FAILED)
+            return await self._ledger.close_within(session, message, [reply], MessageStatus.FAILED)
 
 
 def _with_triage(reply: Reply, flags: RedFlagResult) -> Reply:

@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.store.sqlite_driver import SqliteDriver
+
 MOST_TURNS_AT_ONCE = 64
 _READ_ONLY = "askwell_read_only"
 
@@ -89,7 +91,7 @@ class Database:
 def _create_engine(url: str) -> AsyncEngine:
     """Errors never quote parameters: they would carry patients' words into the log."""
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
+        engine = create_async_engine(url, module=SqliteDriver(), connect_args={"timeout": 10}, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
@@ -108,4 +110,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
 def _begin_sqlite(connection: Connection) -> None:
     """Lock for writing at the start: a read that turns into a write can fail instead of waiting."""
     read_only = connection.get_execution_options().get(_READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    driver.begin_with("BEGIN" if read_only else "BEGIN IMMEDIATE")

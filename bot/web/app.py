@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
 from bot.web import health, internal, patient_api, site
+from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
 from bot.web.views import MessageViews
 
-HEADERS_OF_ALL = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 log = structlog.get_logger(__name__)
 
 
@@ -43,7 +37,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     for router in (patient_api.router, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_add_headers)
+    app.add_middleware(SafeHeaders)
     add_problem_handlers(app)
     return app
 
@@ -67,17 +61,6 @@ async def _recover(services: Services) -> None:
         await services.turns.recover()
     except Exception as error:  # noqa: BLE001 (said above)
         log.error("recovery_failed", error=type(error).__name__)
-
-
-async def _add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in HEADERS_OF_ALL.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/api/docs"):
-        response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
-    if request.url.path.startswith("/api/v1"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 def _version() -> str:

@@ -11,8 +11,11 @@ from rasa_sdk.executor import ActionExecutor
 router = APIRouter(prefix="/internal/actions", include_in_schema=False)
 
 
-def brain_only(request: Request, authorization: Annotated[str, Header()] = "") -> None:
-    """Let the brain pass; for everyone else the endpoint does not exist."""
+async def brain_only(request: Request, authorization: Annotated[str, Header()] = "") -> None:
+    """Let the brain pass; for everyone else the endpoint does not exist.
+
+    Asynchronous, though it waits for nothing: FastAPI runs any other dependency in a thread.
+    """
     secret = request.app.state.services.settings.brain_secret.get_secret_value()
     if not hmac.compare_digest(authorization.encode(), f"Bearer {secret}".encode()):
         raise HTTPException(404, "Not Found")

@@ -126,13 +126,14 @@ class HistoryView(BaseModel):
     messages: list[MessageView]
 
 
-def get_services(request: Request) -> Services:
+# Asynchronous, though they wait for nothing: FastAPI runs any other dependency in a thread.
+async def get_services(request: Request) -> Services:
     """The services of this app."""
     services: Services = request.app.state.services
     return services
 
 
-def get_views(request: Request) -> MessageViews:
+async def get_views(request: Request) -> MessageViews:
     """The maker of message views of this app."""
     views: MessageViews = request.app.state.views
     return views
@@ -142,15 +143,19 @@ FromServices = Annotated[Services, Depends(get_services)]
 FromViews = Annotated[MessageViews, Depends(get_views)]
 
 
-async def own_conversation(
-    conversation_id: UUID,
-    services: FromServices,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-) -> UUID:
-    """The conversation in the path, if the token is its own."""
+async def bearer_token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+    """The token of the request; whose it is, the ledger knows."""
     if credentials is None:
         raise UnknownConversationError
-    await services.ledger.authenticate(conversation_id, credentials.credentials)
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(bearer_token)]
+
+
+async def own_conversation(conversation_id: UUID, token: Token, services: FromServices) -> UUID:
+    """The conversation in the path, if the token is its own."""
+    await services.ledger.authenticate(conversation_id, token)
     return conversation_id
 
 
@@ -187,11 +192,14 @@ async def open_conversation(services: FromServices) -> NewConversationView:
 
 @router.post("/conversations/{conversation_id}/messages")
 async def send_message(
-    conversation: OwnConversation, sent: SentMessage, services: FromServices, views: FromViews
+    conversation_id: UUID, token: Token, sent: SentMessage, services: FromServices, views: FromViews
 ) -> TurnView:
-    """Send a message and get the replies; safe to repeat with the same id."""
+    """Send a message and get the replies; safe to repeat with the same id.
+
+    The token is checked where the message is committed, so that one transaction does both.
+    """
     incoming = Incoming(client_message_id=sent.id, text=sent.text or "", choice=sent.choice)
-    message, replies = await services.turns.take(conversation, incoming)
+    message, replies = await services.turns.take(conversation_id, incoming, token=token)
     return TurnView(message=await views.of(message), replies=[await views.of(reply) for reply in replies])
 
 

@@ -35,6 +35,19 @@ async def test_2_a_missing_or_guessed_token_is_refused(
     assert response.status_code == 401
 
 
+@pytest.mark.parametrize("token", ["guess", "null", "a" * 9_000])
+async def test_2_a_message_with_a_wrong_token_is_refused_like_one_to_no_conversation(
+    http: httpx.AsyncClient, patient: Patient, token: str
+) -> None:
+    body, wrong = {"id": str(uuid4()), "text": "I can't breathe"}, {"Authorization": f"Bearer {token}"}
+    refused = await http.post(patient.path, json=body, headers=wrong)
+    unknown = await http.post(f"/api/v1/conversations/{uuid4()}/messages", json=body, headers=patient.headers)
+    without = await http.post(patient.path, json=body)
+    assert refused.status_code == unknown.status_code == without.status_code == 401
+    assert refused.json() == unknown.json() == without.json()
+    assert await patient.read() == []
+
+
 async def test_2_the_token_counts_in_its_header_alone(http: httpx.AsyncClient, patient: Patient) -> None:
     for params in (
         {"token": patient.token},

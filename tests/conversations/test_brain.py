@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from bot.conversations.brain import HttpBrain
+from bot.conversations.brain import KEEP_ALIVE_S, HttpBrain
 from bot.conversations.models import Message
 from bot.conversations.reply import Kind
 from bot.errors import BrainUnavailableError
@@ -142,3 +146,27 @@ async def test_it_is_ready_only_when_it_says_so(
     fake.answer = lambda _: httpx.Response(status)
     assert await http_brain.is_ready() is ready
     assert fake.requests[0].url.path == "/webhooks/askwell/ready"
+
+
+async def test_turns_share_one_connection_that_outlasts_a_patients_thinking(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        body = json.dumps({"replies": [a_reply().as_json()]}).encode()
+        with suppress(asyncio.IncompleteReadError):  # the client closes the connection
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        brain = HttpBrain(SETTINGS.model_copy(update={"brain_url": url}))
+        await brain.turn(_message())
+        later = time.monotonic() + KEEP_ALIVE_S - 10
+        with monkeypatch.context() as patched:
+            patched.setattr("httpcore._async.http11.time", SimpleNamespace(monotonic=lambda: later))
+            await brain.turn(_message())
+        await brain.close()
+    assert len(opened) == 1

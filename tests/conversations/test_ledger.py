@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.conversations.ledger import MOST_CHARACTERS, Incoming, Ledger
-from bot.conversations.models import Conversation, Holder, MessageStatus
+from bot.conversations.models import Conversation, Holder, Message, MessageStatus
 from bot.conversations.reply import Choice
 from bot.errors import (
     ChoiceNotOfferedError,
@@ -185,11 +185,48 @@ async def test_what_another_conversation_was_offered_is_refused(ledger: Ledger, 
         await ledger.receive((await a_conversation(database)).id, an_incoming(choice="handoff:accept"))
 
 
-async def test_pending_are_the_messages_without_a_reply_oldest_first(ledger: Ledger, database: Database) -> None:
+@pytest.mark.parametrize("token", ["", "guess", "\ud800"])
+async def test_a_message_with_another_token_is_refused_and_leaves_nothing(ledger: Ledger, token: str) -> None:
+    conversation, right = await ledger.open()
+    with pytest.raises(UnknownConversationError):
+        await ledger.receive(conversation.id, an_incoming(), token=token)
+    assert await ledger.history(conversation.id) == []
+    assert (await ledger.receive(conversation.id, an_incoming(), token=right)).seq == 1
+
+
+async def test_a_message_with_another_conversations_token_is_refused(ledger: Ledger) -> None:
+    (mine, _), (_, theirs) = await ledger.open(), await ledger.open()
+    with pytest.raises(UnknownConversationError):
+        await ledger.receive(mine.id, an_incoming(), token=theirs)
+
+
+async def test_a_message_to_no_conversation_is_refused_as_a_wrong_token_is(ledger: Ledger) -> None:
+    conversation, token = await ledger.open()
+    causes = []
+    for conversation_id, guess in ((conversation.id, "guess"), (uuid4(), token)):
+        with pytest.raises(UnknownConversationError) as refused:
+            await ledger.receive(conversation_id, an_incoming(), token=guess)
+        causes.append(str(refused.value))
+    assert len(set(causes)) == 1
+
+
+async def test_a_wrong_token_does_not_learn_whether_a_message_is_known(ledger: Ledger) -> None:
+    conversation, token = await ledger.open()
+    incoming = an_incoming()
+    await ledger.receive(conversation.id, incoming, token=token)
+    with pytest.raises(UnknownConversationError):
+        await ledger.receive(conversation.id, incoming, token="guess")
+
+
+async def test_the_oldest_without_a_reply_comes_first_and_the_last_is_named(ledger: Ledger, database: Database) -> None:
     first = await a_message(database)
     rest = [await a_message(database, str(n), conversation_id=first.conversation_id) for n in range(3)]
     await ledger.close(first, [a_reply()])
-    assert [message.id for message in await ledger.pending(first.conversation_id)] == [item.id for item in rest]
+    seen = []
+    while waiting := await ledger.oldest_waiting(first.conversation_id):
+        await ledger.close(waiting.message, [a_reply()])
+        seen.append((waiting.message.id, waiting.is_last))
+    assert seen == [(item.id, item is rest[-1]) for item in rest]
 
 
 async def test_conversations_with_pending_are_named_once(ledger: Ledger, database: Database) -> None:
@@ -227,12 +264,28 @@ async def test_history_goes_on_after_a_number(ledger: Ledger, database: Database
     assert [message.seq for message in await ledger.history(first.conversation_id, after=2)] == [3, 4]
 
 
+async def test_closing_returns_what_is_stored(ledger: Ledger, database: Database) -> None:
+    message = await a_message(database)
+    said = await ledger.close(message, [a_reply("One."), a_reply("Two.", confidence=0.9)])
+    assert [_columns(item) for item in said] == [_columns(item) for item in await ledger.replies_to(message.id)]
+    assert message.status == MessageStatus.ANSWERED
+
+
+def _columns(message: Message) -> dict[str, object]:
+    return {column.key: getattr(message, column.key) for column in Message.__table__.columns}
+
+
 @pytest.mark.parametrize("holder", Holder)
-async def test_the_holder_of_a_conversation_is_known(ledger: Ledger, database: Database, holder: Holder) -> None:
+async def test_a_waiting_message_names_who_has_its_conversation(
+    ledger: Ledger, database: Database, holder: Holder
+) -> None:
     conversation = await a_conversation(database, holder=holder)
-    assert await ledger.holder(conversation.id) == holder
+    await a_message(database, conversation_id=conversation.id)
+    waiting = await ledger.oldest_waiting(conversation.id)
+    assert waiting
+    assert waiting.holder == holder
 
 
-async def test_nobody_holds_what_does_not_exist(ledger: Ledger) -> None:
-    assert await ledger.holder(uuid4()) is None
+async def test_nothing_waits_where_nothing_is(ledger: Ledger) -> None:
+    assert await ledger.oldest_waiting(uuid4()) is None
     assert await ledger.find(uuid4()) is None

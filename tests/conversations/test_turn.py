@@ -6,11 +6,12 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot.conversations.models import Holder, Message, MessageStatus
+from bot.conversations.models import Conversation, Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
+from bot.errors import UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.settings import Settings
 from bot.web.services import Services
@@ -101,6 +102,53 @@ async def test_the_bot_is_silent_while_a_person_holds_the_conversation(
     conversation = await a_conversation(services.database, holder=Holder.PERSON)
     message, replies = await services.turns.take(conversation.id, an_incoming("thank you"))
     assert (message.status, replies, brain.heard) == (MessageStatus.HELD, [], [])
+
+
+async def test_a_person_who_takes_over_in_between_silences_the_bot_for_what_still_waits(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation = await a_conversation(services.database)
+    for text in ("first", "second"):
+        await a_message(services.database, text, conversation_id=conversation.id)
+
+    async def take_over(_message: Message) -> list[Reply]:
+        async with services.database.writing() as session:
+            await session.execute(update(Conversation).values(holder=Holder.PERSON))
+        return [a_reply()]
+
+    brain.will_do(take_over)
+    await services.turns.recover()
+    assert [message.text for message in brain.heard] == ["first"]
+    assert [item.status for item in await services.ledger.history(conversation.id)] == ["answered", "held", "sent"]
+
+
+@pytest.mark.parametrize(("text", "fails"), [("hello", 0), ("hello", 2), ("I can't breathe", 0), ("\u200b", 0)])
+async def test_what_is_returned_is_what_is_stored(
+    services: Services, brain: ScriptedBrain, text: str, fails: int
+) -> None:
+    brain.will_fail(times=fails)
+    conversation = await a_conversation(services.database)
+    message, replies = await services.turns.take(conversation.id, an_incoming(text))
+    returned = [(item.id, item.seq, item.status, item.text, item.reply) for item in (message, *replies)]
+    history = await services.ledger.history(conversation.id)
+    assert returned == [(item.id, item.seq, item.status, item.text, item.reply) for item in history]
+
+
+async def test_a_message_takes_three_transactions(services: Services) -> None:
+    """Received, looked at with who has the conversation, closed: each is dear."""
+    conversation, token = await services.ledger.open()
+    begun: list[object] = []
+    event.listen(services.database.engine.sync_engine, "begin", begun.append)
+    await services.turns.take(conversation.id, an_incoming(), token=token)
+    assert len(begun) == 3
+
+
+async def test_a_message_with_a_wrong_token_reaches_nobody(services: Services, brain: ScriptedBrain) -> None:
+    conversation, _ = await services.ledger.open()
+    with pytest.raises(UnknownConversationError):
+        await services.turns.take(conversation.id, an_incoming("I can't breathe"), token="guess")
+    assert brain.heard == []
+    assert await services.ledger.history(conversation.id) == []
 
 
 async def test_a_brain_that_fails_once_is_asked_again(services: Services, brain: ScriptedBrain) -> None:
