@@ -32,8 +32,8 @@ async def test_a_database_that_fails_is_an_honest_503(
     def fail() -> NoReturn:
         raise failure
 
-    monkeypatch.setattr(services.database, "_writing", fail)
-    monkeypatch.setattr(services.database, "_reading", fail)
+    monkeypatch.setattr(services.database, "writing", fail)
+    monkeypatch.setattr(services.database, "reading", fail)
     with capture_logs() as logged:
         response = await patient.say("my secret words")
     body = response.json()
@@ -73,7 +73,7 @@ async def test_a_defect_names_somebody_to_call(
     def fail() -> NoReturn:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(services.database, "_reading", fail)
+    monkeypatch.setattr(services.database, "reading", fail)
     response = await patient.say("hello")
     assert response.status_code == 500
     assert settings.clinic_phone in response.json()["detail"]
