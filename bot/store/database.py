@@ -101,17 +101,8 @@ def _create_engine(url: str) -> AsyncEngine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a DBAPI connection has no type)
     """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
     connection.isolation_level = None
-    try:
-        _set_pragmas(connection)
-    except Exception:
-        # The pool forgets a connection that fails here: a locked database would leave open one for each request.
-        connection.close()
-        raise
-
-
-def _set_pragmas(connection: Any) -> None:  # noqa: ANN401 (as above)
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

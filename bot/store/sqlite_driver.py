@@ -7,6 +7,7 @@ statement, the `BEGIN` that is due before it, and its rows are one hand-over.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -119,4 +120,17 @@ class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
 
     def connect(self, *args: Any, **kwargs: Any) -> LateBeginConnection:  # noqa: ANN401 (what the dialect passes on)
         """Open a connection and start its thread."""
-        return LateBeginConnection(self, super().connect(*args, **kwargs).driver_connection)
+        opened = super().connect(*args, async_creator_fn=_open, **kwargs)
+        return LateBeginConnection(self, opened.driver_connection)
+
+
+async def _open(*args: Any, **kwargs: Any) -> aiosqlite.Connection:  # noqa: ANN401 (as above)
+    """Open a connection whole or not at all: what a cancelled task had begun would stay open in its thread."""
+    connection = aiosqlite.connect(*args, **kwargs)
+    connection._thread.daemon = True  # noqa: SLF001 (as SQLAlchemy does: a thread must not keep the process alive)
+    opening = asyncio.ensure_future(connection)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()
+        raise

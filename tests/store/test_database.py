@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.conversations.models import Conversation, Message
 from bot.store.database import Database
@@ -51,25 +49,6 @@ async def test_fifty_writers_at_once_all_get_their_turn(database: Database) -> N
     await asyncio.gather(*(a_conversation(database) for _ in range(50)))
     async with database.reading() as session:
         assert len((await session.scalars(select(Conversation.id))).all()) == 50
-
-
-@pytest.mark.only_on("sqlite")
-async def test_a_connection_that_cannot_be_prepared_is_closed(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = []
-
-    def fail(connection: Any) -> NoReturn:
-        opened.append(connection)
-        raise sqlite3.OperationalError("database is locked")
-
-    monkeypatch.setattr("bot.store.database._set_pragmas", fail)
-    await database.engine.dispose()  # so that the next session needs a new connection
-    with pytest.raises(OperationalError):
-        async with database.reading() as session:
-            await session.execute(text("SELECT 1"))
-    with pytest.raises(ValueError, match="no active connection"):
-        opened[0].driver_connection.in_transaction  # noqa: B018 (a closed one says so)
 
 
 async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
+import aiosqlite
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.conversations.models import Conversation
 from bot.store.database import Database
-from bot.store.sqlite_driver import LateBeginConnection
+from bot.store.sqlite_driver import LateBeginConnection, _open
 from tests.support.factories import a_conversation
 
 pytestmark = pytest.mark.only_on("sqlite")
@@ -120,3 +122,17 @@ async def test_many_rows_come_back_whole(database: Database) -> None:
         streamed = [found async for found in await session.stream_scalars(select(Conversation.token_hash))]
         some = (await session.scalars(select(Conversation.token_hash))).fetchmany(7)
     assert (len(set(streamed)), len(some)) == (100, 7)
+
+
+async def test_a_connection_that_nobody_waits_for_any_more_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = aiosqlite.connect(tmp_path / "a.db")
+    monkeypatch.setattr(aiosqlite, "connect", lambda *_: connection)
+    opening = asyncio.create_task(_open())
+    await asyncio.sleep(0)
+    opening.cancel()
+    await asyncio.wait({opening})
+    assert opening.cancelled()
+    with pytest.raises(ValueError, match="no active connection"):
+        connection.in_transaction  # noqa: B018 (a closed one says so)
