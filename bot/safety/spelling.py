@@ -5,7 +5,7 @@ Only words that are not English as they stand are touched, so "heat" never becom
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from bot.safety.edits import EditIndex
+from bot.safety.edits import EditIndex, is_swap
 
 _SHORTEST_REPAIRED = 5
 _SHORTEST_SWAPPED = 4
@@ -65,8 +65,11 @@ class Speller:
         return self._split(word) or (word,)
 
     def _neighbour(self, word: str) -> str | None:
-        near = self._index.near(word)
-        return min(near, key=lambda known: (self._rank[known], known[0] != word[0], known), default=None)
+        return min(self._index.near(word), key=lambda known: self._unlikeliness(word, known), default=None)
+
+    def _unlikeliness(self, typed: str, known: str) -> tuple[int, bool, bool, str]:
+        # A swap keeps all letters: "tightenss" is tightness, not tightens.
+        return self._rank[known], known[0] != typed[0], not is_swap(typed, known), known
 
     def _split(self, word: str) -> Sequence[str]:
         """Split "chestpain" and "cantbreathe": two known words, at least one of them ours."""
