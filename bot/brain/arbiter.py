@@ -47,7 +47,7 @@ class Arbiter(Component):
             "clarify": 0.4,
             "also": 0.6,
             "emergency": 0.8,
-            "dissent": 0.9,
+            "dissent": 0.75,
             "suggestions": 3,
             "rules": "data/safety",
         }
