@@ -1,12 +1,14 @@
+import copy
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.brain import environment, files
 from bot.brain.attributes import TOPIC
 from bot.brain.errors import BrokenBundleError
-from bot.brain.importer import AnswersImporter, answer_examples, read_bundle
+from bot.brain.importer import AnswersImporter, Example, answer_examples, read_bundle
 
 ANSWER = {"id": "risks/allergy", "title": "Allergy?", "revision": "r1", "examples": ["can I be allergic", "allergies"]}
 
@@ -70,3 +72,19 @@ def test_a_bundle_that_is_none_is_refused_with_what_to_do(tmp_path: Path, conten
 def test_a_missing_bundle_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenBundleError, match="no such"):
         read_bundle(tmp_path / "bundle.json")
+
+
+def test_a_copy_of_an_example_is_its_own() -> None:
+    example = Example({"text": "allergies", "intent": "risks"})
+    copied = copy.deepcopy(example)
+    copied.set("views", ["allergies"], add_to_output=True)
+    assert example.get("views") is None
+    assert "views" not in example.output_properties
+
+
+def test_examples_differ_by_what_was_written_and_not_by_what_is_computed() -> None:
+    def example(**data: object) -> Example:
+        return Example({"text": "allergies", "intent": "risks", TOPIC: "risks/allergy", **data})
+
+    assert example() == example(vectors=np.zeros(3))
+    assert len({example(), example(intent="cost"), example(text="allergy"), example(**{TOPIC: "risks/other"})}) == 4
