@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+import sqlite3
 
 import aiosqlite
 import pytest
@@ -124,15 +124,23 @@ async def test_many_rows_come_back_whole(database: Database) -> None:
     assert (len(set(streamed)), len(some)) == (100, 7)
 
 
-async def test_a_connection_that_nobody_waits_for_any_more_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    connection = aiosqlite.connect(tmp_path / "a.db")
-    monkeypatch.setattr(aiosqlite, "connect", lambda *_: connection)
+class Recorded(sqlite3.Connection):
+    """Remembers whether it was closed."""
+
+    was_closed = False
+
+    def close(self) -> None:
+        self.was_closed = True
+        super().close()
+
+
+async def test_a_connection_that_nobody_waits_for_any_more_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = sqlite3.connect(":memory:", factory=Recorded, check_same_thread=False)
+    connection = aiosqlite.Connection(lambda: opened, 64)
+    monkeypatch.setattr(aiosqlite, "connect", lambda: connection)
     opening = asyncio.create_task(_open())
     await asyncio.sleep(0)
     opening.cancel()
     await asyncio.wait({opening})
     assert opening.cancelled()
-    connection._thread.join(timeout=2)
-    assert not connection._thread.is_alive()  # it would wait for statements that nobody sends
+    assert opened.was_closed
