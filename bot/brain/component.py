@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from abc import abstractmethod
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -10,9 +11,6 @@ from rasa.engine.storage.storage import ModelStorage
 from typing_extensions import Self
 
 from bot.brain import storage
-
-C = TypeVar("C", bound="Component")
-L = TypeVar("L", bound="LearningComponent")
 
 
 class Component(GraphComponent):
@@ -52,9 +50,9 @@ class LearningComponent(Component):
         component.restore(*storage.load(model_storage, resource))
         return component
 
+    @abstractmethod
     def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
         """Become what was kept."""
-        raise NotImplementedError
 
     def keep(self, arrays: storage.Arrays, words: list[str]) -> Resource:
         """Write what was learnt into the model."""
