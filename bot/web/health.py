@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversations.brain_failure import FailureFile
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.web.patient_api import FromServices
+from bot.web.dependencies import FromServices
 
 router = APIRouter(tags=["health"])
 

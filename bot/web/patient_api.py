@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
 from bot.conversations.announcer import wait_at_most
 from bot.conversations.ledger import Incoming
-from bot.errors import UnknownConversationError
+from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.services import Services
 from bot.web.strict import StrictRoute
 from bot.web.views import MessageView, MessageViews
@@ -45,7 +44,6 @@ SUGGESTED = (
 )
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
-bearer = HTTPBearer(auto_error=False, description="The token that came with the conversation.")
 
 
 class ClinicView(BaseModel):
@@ -124,42 +122,6 @@ class HistoryView(BaseModel):
     """A part of a conversation, in order."""
 
     messages: list[MessageView]
-
-
-# Asynchronous, though they wait for nothing: FastAPI runs any other dependency in a thread.
-async def get_services(request: Request) -> Services:
-    """The services of this app."""
-    services: Services = request.app.state.services
-    return services
-
-
-async def get_views(request: Request) -> MessageViews:
-    """The maker of message views of this app."""
-    views: MessageViews = request.app.state.views
-    return views
-
-
-FromServices = Annotated[Services, Depends(get_services)]
-FromViews = Annotated[MessageViews, Depends(get_views)]
-
-
-async def bearer_token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
-    """The token of the request; whose it is, the ledger knows."""
-    if credentials is None:
-        raise UnknownConversationError
-    return credentials.credentials
-
-
-Token = Annotated[str, Depends(bearer_token)]
-
-
-async def own_conversation(conversation_id: UUID, token: Token, services: FromServices) -> UUID:
-    """The conversation in the path, if the token is its own."""
-    await services.ledger.authenticate(conversation_id, token)
-    return conversation_id
-
-
-OwnConversation = Annotated[UUID, Depends(own_conversation)]
 
 
 @router.get("/clinic")

@@ -141,16 +141,16 @@ def static_url(path: str) -> str:
 
 
 @cache
-def catalogue(language: str) -> Catalogue:
-    """The widget's own words in one language, by section and name."""
-    asset = assets()[f"widget/strings/{language}.json"]
+def catalogue(page: str, language: str) -> Catalogue:
+    """The own words of one page of the widget in one language, by section and name."""
+    asset = assets()[f"widget/strings/{page}/{language}.json"]
     return cast("Catalogue", json.loads(asset.body))
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that have a catalogue."""
-    folder = "widget/strings/"
+    """The languages that have catalogues."""
+    folder = "widget/strings/frame/"
     return tuple(Path(name).stem for name in assets() if name.startswith(folder))
 
 
@@ -168,7 +168,7 @@ def dial(number: str) -> str:
 @cache
 def loader() -> Asset:
     """The script that a clinic embeds, with the launcher's words in every language."""
-    words = {language: catalogue(language)["launcher"] for language in languages()}
+    words = {language: catalogue("frame", language)["launcher"] for language in languages()}
     source = assets()["widget/loader.js"].body.decode()
     script = source.replace("__WORDS__", json.dumps(words, ensure_ascii=False))
     return Asset.of(script.encode(), "text/javascript; charset=utf-8")
@@ -184,6 +184,7 @@ def _templates() -> Jinja2Templates:
 templates = _templates()
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
+Language = Annotated[str, Query(alias="lang", max_length=35)]
 
 
 def _facts(request: Request) -> ClinicFacts:
@@ -219,13 +220,23 @@ async def demo(request: Request) -> Response:
 
 
 @router.api_route("/widget", methods=READ)
-async def widget(request: Request, lang: Annotated[str, Query(max_length=35)] = DEFAULT_LANGUAGE) -> Response:
+async def widget(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
     """Show the chat itself; the loader puts it in an iframe of the clinic's page."""
-    language = best_language(lang)
+    return _widget_page(request, "chat", lang)
+
+
+def _widget_page(request: Request, page: str, wanted: str) -> Response:
+    """A page of the widget: its template, script, style and words go by the same name."""
+    language = best_language(wanted)
     embedders = ["'self'", *_facts(request).widget_origins]
     headers = page_headers(frame_ancestors=list(dict.fromkeys(embedders)))
-    words = {"language": language, "words": catalogue(language)}
-    return _page(request, "widget.html", words, headers)
+    words = {
+        "page": page,
+        "language": language,
+        "words": catalogue(page, language),
+        "frame": catalogue("frame", language)["frame"],
+    }
+    return _page(request, f"widget/{page}.html", words, headers)
 
 
 @router.api_route("/widget.js", methods=READ)

@@ -22,12 +22,12 @@ async function problemOf(response) {
 
 /**
  * @param {string} path
- * @param {{token?: string, body?: object, headers?: object, signal?: AbortSignal}} [options]
+ * @param {{method?: string, token?: string, body?: object, headers?: object, signal?: AbortSignal}} [options]
  * @returns {Promise<Response>}
  */
-export async function call(path, { token, body, headers, signal = AbortSignal.timeout(PATIENCE) } = {}) {
+export async function call(path, { body, method = body ? 'POST' : 'GET', token, headers, signal = AbortSignal.timeout(PATIENCE) } = {}) {
   const response = await fetch(BASE + path, {
-    method: body ? 'POST' : 'GET',
+    method,
     headers: {
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(body && { 'Content-Type': 'application/json' }),

@@ -4,6 +4,7 @@ import { json } from './api.js';
 import { embedded, hear, tell } from './bridge.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
+import { paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
 import { idOf, Thread } from './thread.js';
@@ -19,7 +20,7 @@ class AskwellChat extends HTMLElement {
 
   async connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
-    this.paint();
+    paint();
     hear((message) => this.hostSays(message));
     await loadWords(this.dataset.strings);
     this.build();
@@ -39,16 +40,6 @@ class AskwellChat extends HTMLElement {
       returned: (item, problem) => this.returned(item, problem),
       ended: (item) => this.ended(item),
     });
-  }
-
-  /** The clinic's colour, with the ink that reads best on it. */
-  paint() {
-    const accent = new URLSearchParams(location.search).get('accent');
-    if (!/^[0-9a-f]{6}$/i.test(accent ?? '')) return;
-    const [red, green, blue] = [0, 2, 4].map((at) => (parseInt(accent.slice(at, at + 2), 16) / 255) ** 2.2);
-    const { style } = document.documentElement;
-    style.setProperty('--accent', `#${accent}`);
-    style.setProperty('--on-accent', 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#111' : '#fff');
   }
 
   wire() {

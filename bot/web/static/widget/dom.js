@@ -24,7 +24,7 @@ export function el(tag, traits = {}, ...children) {
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS(svg.namespaceURI, 'use');
-  use.setAttribute('href', `${document.querySelector('askwell-chat').dataset.icons}#${name}`);
+  use.setAttribute('href', `${document.querySelector('.app').dataset.icons}#${name}`);
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(use);
