@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from bot.answers.models import Answer, Revision
 from bot.conversations.models import Conversation, Message
-from bot.handoffs.models import Handoff, HandoffEvent
+from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
 from bot.store.base import Base
 
-__all__ = ["Answer", "Base", "Conversation", "Handoff", "HandoffEvent", "Message", "PrepEntry", "Revision"]
+__all__ = [
+    "Answer",
+    "Base",
+    "Conversation",
+    "Handoff",
+    "HandoffAttachment",
+    "HandoffEvent",
+    "Message",
+    "PrepEntry",
+    "Revision",
+]

@@ -48,6 +48,7 @@ class Conversation(Base):
     holder: Mapped[str] = mapped_column(String(10), default=Holder.BOT)
     last_seq: Mapped[int] = mapped_column(default=0, comment="number of the newest message")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime] = mapped_column(default=now, comment="when its token was last used; idle ones die")
 
 
 class Message(Base):
@@ -68,6 +69,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text, comment="as typed, less what no database holds; Markdown if the bot's")
     choice: Mapped[str | None] = mapped_column(String(200), comment="the button that was pressed instead of typing")
     status: Mapped[str] = mapped_column(String(10))
+    said_by: Mapped[str | None] = mapped_column(String(60), comment="who of the staff said it, as patients are told")
     in_reply_to: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
     reply: Mapped[dict[str, Any] | None] = mapped_column(comment="the bot's decision record, choices and handoff")
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -31,6 +32,23 @@ class HandoffReason(StrEnum):
     ASKED_FOR_PERSON = "asked_for_person"
     NOT_UNDERSTOOD = "not_understood"
     BRAIN_UNAVAILABLE = "brain_unavailable"
+    PREP_SHEET = "prep_sheet"
+    ADVERSE_EVENT = "adverse_event"
+
+
+class ContactWay(StrEnum):
+    """How the patient wants to be reached."""
+
+    CHAT = "chat"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class AttachmentKind(StrEnum):
+    """What a patient can send along with a question."""
+
+    PREP_SHEET = "prep_sheet"
+    ADVERSE_EVENT = "adverse_event"
 
 
 class Handoff(Base):
@@ -51,6 +69,24 @@ class Handoff(Base):
     reason: Mapped[str] = mapped_column(String(30))
     urgent: Mapped[bool]
     state: Mapped[str] = mapped_column(String(10))
+    consented_at: Mapped[datetime | None] = mapped_column(comment="when the patient agreed to what is shared")
+    shared_until: Mapped[int | None] = mapped_column(comment="number of the last message that is shared")
+    contact_way: Mapped[str] = mapped_column(String(10), default=ContactWay.CHAT)
+    contact_detail: Mapped[str | None] = mapped_column(String(200), comment="phone number or e-mail address, if chosen")
+    taken_by: Mapped[str | None] = mapped_column(String(60), comment="who has it, as patients are told")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class HandoffAttachment(Base):
+    """What the patient sent along, as it was at that moment; it never changes."""
+
+    __tablename__ = "handoff_attachment"
+    __table_args__ = (UniqueConstraint("handoff_id", "kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    content: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
