@@ -44,6 +44,9 @@ class TopicGuess:
     is_strange: bool = False
     """So unlike all examples that not even a suggestion makes sense."""
 
+    is_example: bool = False
+    """Whether an example says the very same."""
+
     @property
     def best(self) -> str:
         """The likeliest label."""
@@ -70,6 +73,9 @@ class TriageGuess:
     """"clear", "possible" or None: what the emergency rules say."""
 
     probabilities: dict[str, float] = field(default_factory=dict)
+
+    is_elsewhere: bool = False
+    """Whether it names something medical, and nothing that may stand for the clinic's treatment."""
 
 
 def is_answer(label: str) -> bool:

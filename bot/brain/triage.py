@@ -1,4 +1,4 @@
-"""Fifth component: is it general, about this patient's body, an emergency, not ours, or small talk?
+"""Sixth component: is it general, about this patient's body, an emergency, not ours, or small talk?
 
 Two layers, tuned for recall. They combine by this rule, the first line that applies:
 
@@ -7,7 +7,7 @@ Two layers, tuned for recall. They combine by this rule, the first line that app
    of one (the arbiter's limit); so it is where the flag is only a possible one, or where a slip hides it
 3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): emergency if that is
    likelier than not, else personal_medical; but an answer that is all but certain asks for more suspicion than that
-4. else the likeliest of the other kinds
+4. else the likeliest of the other kinds; what names an illness but nothing of the treatment is never answered directly
 
 Each part of a message is looked at as well as the whole: one personal half makes the whole personal.
 """
@@ -29,10 +29,12 @@ from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
 from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
+from bot.brain.normaliser import plain
 from bot.brain.softmax import Softmax
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
 from bot.brain.triage_model import EMERGENCY, PERSONAL, TriageModel, risk
+from bot.safety.bearing import Bearing
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
 
@@ -66,6 +68,7 @@ class Triage(LearningComponent):
 
     _model: TriageModel
     _rules: Rules
+    _bearing: Bearing
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -104,6 +107,7 @@ class Triage(LearningComponent):
         classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
         self._model = TriageModel(classifier, suspicion)
         self._rules = Rules.load(environment.ROOT / self._config["rules"])
+        self._bearing = Bearing.load(environment.ROOT / self._config["rules"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""
@@ -124,7 +128,8 @@ class Triage(LearningComponent):
             label = EMERGENCY if worst.get(EMERGENCY, 0.0) >= LIKELY else PERSONAL
             return TriageGuess(label, round(risk(worst), 4), probabilities=worst)
         label = max((kind for kind in rows[0] if kind not in {EMERGENCY, PERSONAL}), key=lambda kind: rows[0][kind])
-        return TriageGuess(label, rows[0][label], probabilities=rows[0])
+        elsewhere = self._bearing.is_elsewhere(plain(message))
+        return TriageGuess(label, rows[0][label], probabilities=rows[0], is_elsewhere=elsewhere)
 
     def _enough(self, topic: TopicGuess) -> float:
         if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:

@@ -1,6 +1,6 @@
 """Read the files in data/safety: plain YAML lists, and lists of one word a line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +28,8 @@ def words_in(patterns: Iterable[str]) -> Iterator[str]:
     """Yield every word that stands in some patterns."""
     for pattern in patterns:
         yield from pattern.translate(_NO_MARKS).split()
+
+
+def all_terms(lists: Mapping[str, Sequence[str]], *, but: str | None = None) -> Sequence[str]:
+    """Return the terms of all lists of a file together, but for those of the list called `but`."""
+    return [term for name, terms in lists.items() if name != but for term in terms]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.safety.lexicon import read_yaml, words_in
+from bot.safety.lexicon import all_terms, read_yaml, words_in
 from bot.safety.reading import Reader, Reading
 from bot.safety.spans import Found, Near, Span, cover, joined, longest, without_masked
 from bot.safety.terms import Terms, with_plural
@@ -98,10 +98,10 @@ def _lexicons(folder: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Sequ
     """Name the lists of the lexicon files; everyday words ("weak") and general classes of medicine stand apart."""
     conditions, medicines = read_yaml(folder / "conditions.yml"), read_yaml(folder / "medicines.yml")
     symptoms, care = read_yaml(folder / "symptoms.yml"), read_yaml(folder / "tests_procedures.yml")
-    yield "condition", _joined(conditions)
-    yield "medicine", _joined(medicines)
-    yield "named_medicine", _joined({name: names for name, names in medicines.items() if name != "words"})
-    yield "symptom", _joined({name: names for name, names in symptoms.items() if name != "weak"})
+    yield "condition", all_terms(conditions)
+    yield "medicine", all_terms(medicines)
+    yield "named_medicine", all_terms(medicines, but="words")
+    yield "symptom", all_terms(symptoms, but="weak")
     yield "weak_symptom", symptoms["weak"]
     yield from (
         ("test", care["tests"]),
@@ -110,10 +110,6 @@ def _lexicons(folder: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Sequ
         ("weak_test", care["weak"]),
     )
     yield "part", body["parts"]
-
-
-def _joined(lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    return [name for names in lists.values() for name in names]
 
 
 def _vocabulary(rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]]) -> Iterator[str]:
