@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.arbiter import Arbiter
 from bot.brain.attributes import DECISION, TOPIC, TOPICS, TRIAGE, VECTORS, VIEWS, category
+from bot.brain.by_heart import ByHeart
 from bot.brain.normaliser import Normaliser
 from bot.brain.sentence_encoder import SentenceEncoder
 from bot.brain.term_featurizer import TermFeaturizer
@@ -44,12 +45,12 @@ def example(label: str, text: str) -> Message:
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> list[GraphComponent]:
-    """All six components, the trained ones loaded from what they kept."""
+    """All seven components, the trained ones loaded from what they kept."""
     storage = LocalModelStorage(tmp_path_factory.mktemp("storage"))
     context = ExecutionContext(GraphSchema({}))
     data = TrainingData([example(label, text) for label, texts in EXAMPLES.items() for text in texts.split("|")])
     made = []
-    for kind in (Normaliser, SentenceEncoder, TermFeaturizer, TopicClassifier, Triage, Arbiter):
+    for kind in (Normaliser, SentenceEncoder, TermFeaturizer, TopicClassifier, ByHeart, Triage, Arbiter):
         config, resource = {**kind.get_default_config(), "hold_out_one_in": 3}, Resource(kind.__name__)
         component = kind.create(config, storage, resource, context)
         if hasattr(component, "train"):
@@ -117,3 +118,19 @@ def test_the_trained_head_alone_hands_over_as_well(pipeline: list[GraphComponent
 def test_understanding_is_the_same_each_time(pipeline: list[GraphComponent]) -> None:
     first, second = (understand(pipeline, "is it approved").get(DECISION) for _ in range(2))
     assert first == second
+
+
+def test_what_an_example_says_word_for_word_is_sure(pipeline: list[GraphComponent]) -> None:
+    guess = understand(pipeline, "Price?!").get(TOPICS)[0]
+    assert (guess.best, guess.confidence, guess.is_example) == ("cost/price", 1.0, True)
+    assert not understand(pipeline, "the price of it").get(TOPICS)[0].is_example
+
+
+def test_an_example_of_an_answer_is_answered_whatever_triage_thinks_of_its_kind(
+    pipeline: list[GraphComponent],
+) -> None:
+    assert understand(pipeline, "FDA approval").get(DECISION)["topic"] == "regulation/fda"
+
+
+def test_an_example_with_words_of_the_writers_own_case_goes_to_a_person(pipeline: list[GraphComponent]) -> None:
+    assert understand(pipeline, "i have lupus, can I have it?").get(DECISION)["intent"] == "personal_medical"

@@ -122,3 +122,7 @@ def test_the_decision_is_what_the_action_reads() -> None:
         "triage": {"label": "general", "confidence": 0.9, "because": []},
         "also": [],
     }
+
+
+def test_what_names_an_illness_and_nothing_of_the_treatment_is_asked_back() -> None:
+    assert decide(PRICE, triage=TriageGuess("general", 0.97, is_elsewhere=True)).intent == "clarify"
