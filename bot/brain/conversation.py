@@ -8,7 +8,7 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.attributes import TopicGuess, TriageGuess, category
-from bot.brain.triage_model import EMERGENCY
+from bot.brain.triage_model import EMERGENCY, PERSONAL
 from bot.brain.verdict import CLARIFY, OUT_OF_SCOPE, Verdict
 
 PREP_FORM = "prep_form"
@@ -32,6 +32,13 @@ _FOLLOW_UP = re.compile(
     r"(?:and|but|so|or|what about|how about|what if|then|also|for|in|with)\b.*"
     r"|.*\b(?:it|its|that|this|they|them|those|these|there|one|ones|more)\b.*"
 )
+_MORE = re.compile(
+    r"(?:please |ok |so |can you |could you )*(?:(?:tell|show|give) me more|(?:say|know|hear|read) more"
+    r"|(?:more|further) (?:info|information|details?)|more|go on|continue|explain|elaborate"
+    r"|what (?:is|does|do|was) (?:it|that|this)"
+    r"|what (?:do|does) (?:you|it|that|this) mean|why|how so|how come|i (?:do not|don'?t) (?:understand|get it))"
+    r"(?: (?:more|mean|please|about (?:it|that|this)|on (?:it|that|this)|is (?:it|that|this)|it|that|this))*[ ?.!]*"
+)
 _STOP = re.compile(r"\W*(?:please\s+)?(?:stop|cancel|quit|exit|never\s*mind|forget it|skip (?:this|it)|no thanks?)\W*")
 
 
@@ -41,6 +48,8 @@ def in_context(
     """The decision in the light of what came before."""
     if tracker.active_loop_name == PREP_FORM:
         return _in_form(verdict, triage, text)
+    if verdict.topic is None and verdict.intent not in {PERSONAL, EMERGENCY} and asks_for_more(text):
+        return _more_of_the_subject(verdict, topic, tracker.get_slot(SUBJECT))
     if verdict.intent in {CLARIFY, OUT_OF_SCOPE} and is_follow_up(text):
         return _about_the_subject(verdict, topic, tracker.get_slot(SUBJECT))
     asked = REPLIES_TO_OFFER if _last_action(tracker) in OFFERS else {}
@@ -60,6 +69,19 @@ def _in_form(verdict: Verdict, triage: TriageGuess, text: str) -> Verdict:
 def is_follow_up(text: str) -> bool:
     """Whether a message, in small letters, hangs on what came before: "and children?", "what about that?"."""
     return len(text.split()) <= LONGEST_FOLLOW_UP and _FOLLOW_UP.fullmatch(text) is not None
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a message, in small letters, only points back: "tell me more", "what is that?", "why?"."""
+    return _MORE.fullmatch(text) is not None
+
+
+def _more_of_the_subject(verdict: Verdict, topic: TopicGuess, subject: str | None) -> Verdict:
+    """Offer the last answer, and those of its category that come closest."""
+    if subject is None:
+        return verdict
+    near = [answer for answer, _ in topic.answers() if category(answer) == category(subject) and answer != subject]
+    return Verdict(CLARIFY, verdict.confidence, suggestions=[*near[: SUGGESTIONS - 1], subject])
 
 
 def _about_the_subject(verdict: Verdict, topic: TopicGuess, subject: str | None) -> Verdict:

@@ -6,7 +6,7 @@ from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.attributes import TopicGuess, TriageGuess
-from bot.brain.conversation import in_context, is_follow_up
+from bot.brain.conversation import asks_for_more, in_context, is_follow_up
 from bot.brain.verdict import Verdict
 
 GENERAL = TriageGuess("general", 0.9)
@@ -117,3 +117,36 @@ def test_everything_else_stays_as_it_was_decided(text: str, subject: str | None,
 )
 def test_short_questions_with_a_pointing_word_are_follow_ups(text: str, expected: bool) -> None:
     assert is_follow_up(text) is expected
+
+
+def test_what_only_points_back_is_asked_back_with_the_last_answer_among_the_titles() -> None:
+    asked = follow_up("tell me more", "regulation/fda", Verdict("small_talk", 0.9))
+    assert (asked.intent, asked.suggestions) == ("clarify", ["regulation/other_countries", "regulation/fda"])
+
+
+def test_what_only_points_back_at_nothing_stays_as_it_was_decided() -> None:
+    assert follow_up("tell me more", None, Verdict("small_talk", 0.9)).intent == "small_talk"
+
+
+def test_safety_comes_before_what_only_points_back() -> None:
+    assert follow_up("what is that?", "regulation/fda", Verdict("personal_medical", 0.9)).intent == "personal_medical"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tell me more", True),
+        ("can you explain that please?", True),
+        ("what does that mean?", True),
+        ("more info", True),
+        ("why?", True),
+        ("why is that", True),
+        ("i don't understand", True),
+        ("tell me more about the donors", False),
+        ("why are they so expensive", False),
+        ("what is exosome therapy", False),
+        ("", False),
+    ],
+)
+def test_messages_that_only_point_back(text: str, expected: bool) -> None:
+    assert asks_for_more(text) is expected
