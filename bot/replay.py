@@ -7,7 +7,7 @@ import json
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,10 +55,13 @@ class ChatClient:
 
     async def ask(self, text: str) -> list[dict[str, Any]]:
         """Open a conversation, say one thing, and return the replies."""
-        conversation = await self._open()
+        return await self.send(await self.open(), text=text)
+
+    async def send(self, conversation: Mapping[str, Any], **body: str) -> list[dict[str, Any]]:
+        """Say something (`text`) or press a button (`choice`), and return the replies."""
         response = await self._http.post(
             f"/conversations/{conversation['id']}/messages",
-            json={"id": str(uuid4()), "text": text},
+            json={"id": str(uuid4()), **body},
             headers={"Authorization": f"Bearer {conversation['token']}"},
         )
         if response.is_client_error:
@@ -66,7 +69,8 @@ class ChatClient:
         replies: list[dict[str, Any]] = response.raise_for_status().json()["replies"]
         return replies
 
-    async def _open(self) -> dict[str, Any]:
+    async def open(self) -> dict[str, Any]:
+        """Begin a conversation: its id and token."""
         try:
             response = await self._http.post("/conversations")
         except httpx.ConnectError as error:

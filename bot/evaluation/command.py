@@ -14,6 +14,7 @@ from rich.table import Table
 from bot.answers.files import AnswerFile, read_answer_files
 from bot.errors import AskwellError, ModelMissingError
 from bot.evaluation.changes import Changes, KeptReports, compare
+from bot.evaluation.dialogues import read_dialogues
 from bot.evaluation.page import percent, render
 from bot.evaluation.perturb import Perturbation
 from bot.evaluation.record import Figure, Record
@@ -83,7 +84,7 @@ def evaluate(*, sets: Path, keep: bool, perturbed: bool, out: Path, at_once: int
     settings, files = load_settings(), ReportFiles(out)
     answers = read_answer_files(settings.answers_dir)
     rows = [*rows_of_answers(answers), *rows_of_folder(sets)]
-    plan = Plan.of(rows, kinds=Perturbation if perturbed else (), seed=SEED)
+    plan = Plan.of(rows, kinds=Perturbation if perturbed else (), seed=SEED, dialogues=read_dialogues())
     run = _carried_out(plan, settings, at_once)
     record = _report(run, answers, files)
     if keep:

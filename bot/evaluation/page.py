@@ -32,6 +32,7 @@ SET_NAMES = {
     SetName.OUT_OF_SCOPE: "Out of scope",
     SetName.CHITCHAT: "Small talk",
     SetName.UNKNOWN: "Not scored",
+    "dialogues": "Whole conversations",
     "perturbation": "Perturbed copies",
 }
 VERDICT_NAMES = {
@@ -98,6 +99,7 @@ def render(record: Record, run: Run, changes: Changes | None = None) -> str:
             times=run.milliseconds,
             cases=cases(run),
             not_scored=run.of(SetName.UNKNOWN),
+            told=run.told,
             examples={kind: perturbed(EXAMPLE, kind, seed=run.seed) for kind in run.copies},
         )
     )

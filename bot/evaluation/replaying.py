@@ -8,6 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.evaluation.dialogues import Dialogue
+from bot.evaluation.dialogues import carry_out as hold
 from bot.evaluation.fixed_words import FixedWords
 from bot.evaluation.perturb import Perturbation, perturbed
 from bot.evaluation.sets import Row, SetName
@@ -23,12 +25,15 @@ class Plan:
     rows: Sequence[Row]
     copies: Mapping[Perturbation, Sequence[Row]]
     seed: int
+    dialogues: Sequence[Dialogue] = ()
 
     @classmethod
-    def of(cls, rows: Sequence[Row], *, kinds: Iterable[Perturbation], seed: int) -> Plan:
+    def of(
+        cls, rows: Sequence[Row], *, kinds: Iterable[Perturbation], seed: int, dialogues: Sequence[Dialogue] = ()
+    ) -> Plan:
         """Plan a run."""
         scored = [row for row in rows if row.set is not SetName.UNKNOWN]
-        return cls(rows, {kind: [_copy(row, kind, seed) for row in scored] for kind in kinds}, seed)
+        return cls(rows, {kind: [_copy(row, kind, seed) for row in scored] for kind in kinds}, seed, dialogues)
 
     @property
     def lines(self) -> list[Line]:
@@ -48,7 +53,8 @@ async def carry_out(plan: Plan, *, address: str, at_once: int, model: str | None
         AskwellError: The system stopped answering.
     """
     results = await replay(plan.lines, address=address, concurrency=at_once, console=console)
-    return judged_run(plan, results, at_once=at_once, model=model)
+    told = await hold(plan.dialogues, address=address, at_once=at_once)
+    return replace(judged_run(plan, results, at_once=at_once, model=model), told=told)
 
 
 def judged_run(plan: Plan, results: Sequence[Mapping[str, Any]], *, at_once: int, model: str | None) -> Run:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.answers.files import AnswerFile
+from bot.evaluation.dialogues import Told, dialogue_figure
 from bot.evaluation.metrics import (
     Guess,
     coverage_accuracy,
@@ -49,6 +50,8 @@ class Run:
     seed: int
     at_once: int
     model: str | None = None
+    told: Sequence[Told] = ()
+    """The turns of whole conversations."""
 
     def of(self, name: SetName) -> list[Judged]:
         """The messages of one set, as they stand in it."""
@@ -64,7 +67,7 @@ def sum_up(run: Run, answers: Sequence[AnswerFile]) -> Record:
         seed=run.seed,
         messages=run.sent,
         failed=run.failed,
-        figures=[*figures(run.judged), worst_loss(lost)],
+        figures=[*figures(run.judged), dialogue_figure(run.told), worst_loss(lost)],
         losses=lost,
         outcomes=[_outcome(name, run.of(name)) for name in SetName if run.of(name)],
         confusion=[cell for name in QUESTIONS for cell in _confusion(name, run.of(name))],

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.evaluation import command, replaying
+from bot.evaluation.dialogues import Dialogue, Told
 from bot.evaluation.record import Record
 from bot.replay import Line
 from tests.evaluation.made_up import result
@@ -27,6 +28,9 @@ class FakeSystem:
         self.seen = [line.text for line in lines]
         return [result(text, self.kind) for text in self.seen]
 
+    async def hold(self, dialogues: Sequence[Dialogue], **_: object) -> list[Told]:
+        return [Told(one.name, number, turn, None) for one in dialogues for number, turn in enumerate(one.turns, 1)]
+
     @asynccontextmanager
     async def running(self, *_: object) -> AsyncIterator[str]:
         yield "http://127.0.0.1:1"
@@ -36,6 +40,7 @@ class FakeSystem:
 def system(monkeypatch: pytest.MonkeyPatch) -> FakeSystem:
     fake = FakeSystem()
     monkeypatch.setattr(replaying, "replay", fake.replay)
+    monkeypatch.setattr(replaying, "hold", fake.hold)
     monkeypatch.setattr(command, "running_system", fake.running)
     return fake
 
