@@ -74,7 +74,7 @@ evaluate: setup ## Measure understanding and write reports/evaluation.html (EVAL
 	@./askwell evaluate $(if $(EVAL),--sets $(EVAL))
 
 .PHONY: bench
-bench: setup ## Measure speed and memory beside a stock Rasa project
+bench: setup $(WEB)/.dev-ready .tools/chromium.ready ## Measure speed and memory beside a stock Rasa project
 	$(WEB)/bin/python -m benchmarks $(BENCH)
 
 .PHONY: bench-nlu

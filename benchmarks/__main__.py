@@ -18,8 +18,10 @@ from benchmarks.figures import (
     many_answers,
     memory,
     new_answer,
+    streams,
     training,
     turn,
+    widget,
     wording,
 )
 from benchmarks.folders import REPORT
@@ -36,6 +38,8 @@ FIGURES: dict[str, Callable[[Bench], list[Row]]] = {
     "wording": wording.measure,
     "floor": floor.measure,
     "training": training.measure,
+    "widget": widget.measure,
+    "streams": streams.measure,
     "many": many_answers.measure,
     "new": new_answer.measure,
 }
