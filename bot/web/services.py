@@ -11,6 +11,9 @@ from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
 from bot.conversations.turn import TurnTaker
+from bot.handoffs.consent import Consents
+from bot.handoffs.desk import Desk
+from bot.handoffs.dossier import Dossiers
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
@@ -31,6 +34,9 @@ class Services:
     ledger: Ledger
     handoffs: HandoffQueue
     times: ReplyTimes
+    consents: Consents
+    dossiers: Dossiers
+    desk: Desk
     sheets: PrepSheets
     responder: Responder
     turns: TurnTaker
@@ -56,6 +62,9 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
         ledger=ledger,
         handoffs=handoffs,
         times=times,
+        consents=Consents(handoffs, announcer),
+        dossiers=Dossiers(database),
+        desk=Desk(database, ledger, phrases, times, announcer),
         sheets=PrepSheets(database),
         responder=responder,
         turns=turns,
