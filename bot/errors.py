@@ -119,6 +119,20 @@ class EmptyReplyError(AskwellError):
         super().__init__("There are no words to send.")
 
 
+class DatabaseNotPreparedError(AskwellError):
+    """The database has no tables, or those of another version."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not have the tables of this version yet. Run: ./askwell prepare")
+
+
+class DatabaseUnreachableError(AskwellError):
+    """The database does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached. See: ./askwell doctor")
+
+
 class NotRunningError(AskwellError):
     """Nothing answers where web should."""
 
