@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot import handoffs_cli
@@ -46,7 +47,7 @@ def main() -> None:
     try:
         app()
     except AskwellError as error:
-        errors.print(f"[red]askwell:[/] {error}", highlight=False)
+        errors.print(f"[red]askwell:[/] {escape(str(error))}", highlight=False)
         sys.exit(1)
 
 
