@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from bot import handoffs_cli
 from bot.errors import AskwellError
+from bot.terminal import console, errors, prepared_database
+from bot.terminal import read_settings as _settings
 
 if TYPE_CHECKING:
     from bot.answers.catalogue import Catalogue
@@ -35,10 +38,8 @@ answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients 
 app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
+app.add_typer(handoffs_cli.app, name="handoffs")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
-
-console = Console()
-errors = Console(stderr=True)
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
     try:
         app()
     except AskwellError as error:
-        errors.print(f"[red]askwell:[/] {error}", highlight=False)
+        errors.print(f"[red]askwell:[/] {escape(str(error))}", highlight=False)
         sys.exit(1)
 
 
@@ -255,12 +256,6 @@ def rollback() -> None:
     console.print(f"[green]✓[/] {model.name} is the active model again", highlight=False)
 
 
-def _settings() -> Settings:
-    from bot.settings import load_settings
-
-    return load_settings()
-
-
 def _preparation() -> Preparation:
     from bot.preparation import Preparation
 
@@ -275,14 +270,10 @@ def _shelf() -> ModelShelf:
 
 async def _with_catalogue[T](read: _Reads[T]) -> T:
     from bot.answers.catalogue import Catalogue
-    from bot.store.database import Database
 
     settings = _settings()
-    database = Database(settings.store_url)
-    try:
+    async with prepared_database(settings) as database:
         return await read(Catalogue(database, publish_starters=settings.mode == "demo"))
-    finally:
-        await database.close()
 
 
 def _run[T](work: Coroutine[object, object, T]) -> T:

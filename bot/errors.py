@@ -84,6 +84,55 @@ class IllegalTransitionError(AskwellError):
         super().__init__(f"A handoff that is {old} cannot become {new}.")
 
 
+class UnknownHandoffError(AskwellError):
+    """No handoff that the caller may see has this reference."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no handoff with this reference.")
+
+
+class AlreadyClaimedError(AskwellError):
+    """Another member of staff has the handoff."""
+
+    def __init__(self, reference: str, taken_by: str | None) -> None:
+        super().__init__(f"{reference} is taken already: {taken_by} has it.")
+
+
+class NotHeldError(AskwellError):
+    """Only who has a handoff may reply to it."""
+
+    def __init__(self, reference: str, name: str) -> None:
+        super().__init__(f"{name} does not have {reference}: claim it before you reply.")
+
+
+class UnusableNameError(AskwellError):
+    """A name cannot be shown to patients as who replies."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A name is one line of 1 to {limit} characters.")
+
+
+class EmptyReplyError(AskwellError):
+    """A member of staff sent no words."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no words to send.")
+
+
+class DatabaseNotPreparedError(AskwellError):
+    """The database has no tables, or those of another version."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not have the tables of this version yet. Run: ./askwell prepare")
+
+
+class DatabaseUnreachableError(AskwellError):
+    """The database does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached. See: ./askwell doctor")
+
+
 class NotRunningError(AskwellError):
     """Nothing answers where web should."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from opening_hours import OpeningHours, UnknownCountryError, validate  # type: ignore[attr-defined] # of its stubs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.errors import BrokenSettingError
@@ -41,6 +43,17 @@ class Settings(BaseSettings):
     clinic_name: str = "Willow Lane Regenerative Clinic"
     clinic_phone: str = "(555) 010-0199"
     clinic_hours: str = "Monday to Friday, 9 am to 5 pm"
+    """The hours in words; `opening_hours` says the same to the program."""
+
+    opening_hours: str = "Mo-Fr 09:00-17:00"
+    """When somebody reads handoffs, in OpenStreetMap's syntax, such as `Mo-Fr 09:00-17:00; PH off`."""
+
+    timezone: str = "America/New_York"
+    """Where the clinic is: an IANA name."""
+
+    expected_reply: str = "within one working day"
+    """How soon the team usually replies; patients read it after "usually replies"."""
+
     emergency_number: str = "911"
     crisis_line: str = "988"
     jurisdiction: str = "US"
@@ -51,6 +64,25 @@ class Settings(BaseSettings):
     @classmethod
     def _from_root(cls, value: Path) -> Path:
         return value if value.is_absolute() else ROOT / value
+
+    @model_validator(mode="after")
+    def _with_usable_hours(self) -> Self:
+        """Refuse at the start what cannot be used."""
+        _ = self.opening_times
+        return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ValueError, KeyError, OSError) as error:
+            raise BrokenSettingError("ASKWELL_TIMEZONE", "it is no zone such as America/New_York") from error
+
+    @cached_property
+    def opening_times(self) -> OpeningHours:
+        """When the clinic is open; public holidays are those of the jurisdiction, if that is a country."""
+        return _opening_times(self.opening_hours, self.zone, self.jurisdiction)
 
     @cached_property
     def store_url(self) -> str:
@@ -94,6 +126,19 @@ def with_async_driver(url: str) -> str:
     if not separator or driver not in drivers.values():
         raise BrokenSettingError("ASKWELL_DATABASE_URL", "it is not an address such as postgresql://host/name")
     return f"{driver}://{rest}"
+
+
+def _opening_times(hours: str, zone: ZoneInfo, jurisdiction: str) -> OpeningHours:
+    if not validate(hours):
+        reason = "it is not in OpenStreetMap's syntax, such as Mo-Fr 09:00-17:00"
+        raise BrokenSettingError("ASKWELL_OPENING_HOURS", reason)
+    if "PH" not in hours:
+        return OpeningHours(hours, timezone=zone)
+    try:
+        return OpeningHours(hours, timezone=zone, country=jurisdiction)
+    except UnknownCountryError as error:
+        reason = f"it names public holidays (PH), and those of ASKWELL_JURISDICTION={jurisdiction} are not known"
+        raise BrokenSettingError("ASKWELL_OPENING_HOURS", reason) from error
 
 
 def load_settings() -> Settings:

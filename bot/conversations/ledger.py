@@ -153,10 +153,27 @@ class Ledger:
         """`close` as a part of a larger transaction."""
         await session.execute(_MARK, {"message": message.id, "new_status": status})
         message.status = status
-        said = [_from_bot(message, await self._next_seq(session, message.conversation_id), reply) for reply in replies]
+        conversation_id = message.conversation_id
+        said = [
+            _from_bot(conversation_id, await self._next_seq(session, conversation_id), reply, to=message.id)
+            for reply in replies
+        ]
         if said:
             await session.execute(_STORE, [_row(item) for item in said])
         return said
+
+    async def say_within(self, session: AsyncSession, conversation_id: UUID, text: str, *, said_by: str) -> Message:
+        """Add what a member of staff says, as a part of a larger transaction."""
+        seq = await self._next_seq(session, conversation_id)
+        message = _from_staff(conversation_id, seq, text, said_by)
+        await session.execute(_STORE, _row(message))
+        return message
+
+    async def tell_within(self, session: AsyncSession, conversation_id: UUID, reply: Reply) -> Message:
+        """Add what the bot says unasked, as a part of a larger transaction."""
+        message = _from_bot(conversation_id, await self._next_seq(session, conversation_id), reply)
+        await session.execute(_STORE, _row(message))
+        return message
 
     async def find(self, message_id: UUID) -> Message | None:
         """One message."""
@@ -232,15 +249,28 @@ def _from_patient(conversation_id: UUID, seq: int, incoming: Incoming) -> Messag
     )
 
 
-def _from_bot(message: Message, seq: int, reply: Reply) -> Message:
+def _from_staff(conversation_id: UUID, seq: int, text: str, said_by: str) -> Message:
     return Message(
         id=uuid4(),
-        conversation_id=message.conversation_id,
+        conversation_id=conversation_id,
+        seq=seq,
+        author=Author.STAFF,
+        text=text,
+        status=MessageStatus.SENT,
+        said_by=said_by,
+        created_at=now(),
+    )
+
+
+def _from_bot(conversation_id: UUID, seq: int, reply: Reply, *, to: UUID | None = None) -> Message:
+    return Message(
+        id=uuid4(),
+        conversation_id=conversation_id,
         seq=seq,
         author=Author.BOT,
         text=reply.text,
         status=MessageStatus.SENT,
-        in_reply_to=message.id,
+        in_reply_to=to,
         reply=reply.as_json(),
         created_at=now(),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
@@ -13,6 +14,9 @@ from bot.settings import ROOT, Settings
 
 PHRASES = ROOT / "data" / "replies" / "en.yml"
 JURISDICTIONS = ROOT / "data" / "jurisdictions.yml"
+TOLD = frozenset({"reference", "reply_expected", "weekday", "month", "day", "time"})
+"""What is told of one handoff or moment; all else that a text may name is a fact of the clinic."""
+
 STATUS_CATEGORIES = frozenset({"evidence", "results", "comparison"})
 
 
@@ -23,13 +27,24 @@ class Phrases:
         self._facts = clinic_facts(settings)
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
         self._buttons: Mapping[str, str] = loaded.pop("buttons")
+        self._calendar: Mapping[str, Sequence[str]] = loaded.pop("calendar", {})
         self._texts = {name: Template(text.strip()) for name, text in loaded.items()}
         self._check(path)
         self.regulatory_status = _regulatory_status(settings.jurisdiction)
 
-    def say(self, name: str, *, reference: str = "") -> str:
-        """The text called `name`."""
-        return self._texts[name].substitute(self._facts, reference=reference)
+    def say(self, name: str, *, reference: str = "", **told: str) -> str:
+        """The text called `name`; `told` is what it says of one moment (see `TOLD`)."""
+        return self._texts[name].substitute(self._facts, reference=reference, **told)
+
+    def moment(self, at: datetime) -> dict[str, str]:
+        """A moment in words, as texts name it; its own zone counts."""
+        half = self._calendar["halves_of_day"][at.hour // 12]
+        return {
+            "weekday": self._calendar["weekdays"][at.weekday()],
+            "month": self._calendar["months"][at.month - 1],
+            "day": str(at.day),
+            "time": f"{at.hour % 12 or 12}:{at.minute:02d} {half}",
+        }
 
     def has(self, name: str) -> bool:
         """Whether there is a text called `name`."""
@@ -41,7 +56,7 @@ class Phrases:
 
     def _check(self, path: Path) -> None:
         for name, template in self._texts.items():
-            unknown = set(template.get_identifiers()) - {*self._facts, "reference"}
+            unknown = set(template.get_identifiers()) - {*self._facts, *TOLD}
             if unknown or not template.is_valid():
                 raise BrokenDataFileError(path, f"{name} names unknown facts: {', '.join(sorted(unknown))}")
 
@@ -52,6 +67,7 @@ def clinic_facts(settings: Settings) -> dict[str, str]:
         "clinic_name": settings.clinic_name,
         "clinic_phone": settings.clinic_phone,
         "clinic_hours": settings.clinic_hours,
+        "expected_reply": settings.expected_reply,
         "emergency_number": settings.emergency_number,
         "crisis_line": settings.crisis_line,
     }

@@ -10,6 +10,7 @@ from bot.answers.models import Revision
 from bot.conversations.phrases import STATUS_CATEGORIES, Phrases
 from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
 from bot.errors import AnswerNotFoundError
+from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.handoffs.queue import HandoffQueue
 
@@ -20,10 +21,11 @@ MOST_SUGGESTIONS = 3
 class Responder:
     """One method for each thing that the assistant does; each commits what its words promise."""
 
-    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases) -> None:
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases, times: ReplyTimes) -> None:
         self._catalogue = catalogue
         self._handoffs = handoffs
         self._phrases = phrases
+        self._times = times
 
     async def answer(self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()) -> Reply:
         """The approved words, or the honest news that there are none to show."""
@@ -128,13 +130,17 @@ class Responder:
         )
 
     def _offer(self, name: str, handoff: Handoff) -> Reply:
+        """Ask whether to send it; where another handoff that was sent stands for this one, say so instead."""
+        if handoff.state != HandoffState.OFFERED:
+            return self._told("handoff_already_sent", handoff, kind=Kind.HANDOFF)
         reply = self._told(name, handoff, kind=Kind.HANDOFF)
         return reply.model_copy(update={"choices": tuple(map(self._button, SEND_OR_NOT))})
 
     def _told(self, name: str, handoff: Handoff, *, kind: Kind) -> Reply:
+        expected = self._times.outlook().reply_expected
         return Reply(
             kind=kind,
-            text=self._phrases.say(name, reference=handoff.reference),
+            text=self._phrases.say(name, reference=handoff.reference, reply_expected=expected),
             handoff=HandoffNote(reference=handoff.reference, urgent=handoff.urgent),
         )
 

@@ -109,7 +109,7 @@ class TurnTaker:
         if flags.level == "clear":
             return await self._close_as_emergency(message, flags)
         if waiting.holder == Holder.PERSON:
-            return await self._ledger.close(message, [], MessageStatus.HELD)
+            return await self._leave_to_person(message)
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
         return await self._ask_brain(message, flags)
@@ -123,6 +123,12 @@ class TurnTaker:
             else:
                 return await self._ledger.close(message, replies)
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
+
+    async def _leave_to_person(self, message: Message) -> Sequence[Message]:
+        """The bot is silent; whoever has the conversation sees that the patient wrote."""
+        async with self._database.writing() as session:
+            await self._handoffs.patient_wrote_within(session, message.conversation_id)
+            return await self._ledger.close_within(session, message, [], MessageStatus.HELD)
 
     async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
         """The handoff and the words that promise it are one transaction."""

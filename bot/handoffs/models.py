@@ -14,7 +14,7 @@ from bot.store.base import Base, now
 
 
 class HandoffState(StrEnum):
-    """Where a handoff stands; the ways between them are in `queue.TRANSITIONS`."""
+    """Where a handoff stands; the ways between them are in `states.TRANSITIONS`."""
 
     OFFERED = "offered"
     DECLINED = "declined"

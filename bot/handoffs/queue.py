@@ -1,27 +1,34 @@
-"""Handoffs: from the offer to the person's reply, every change on record."""
+"""Handoffs as patients see them: what is offered, what they agree to send, every change on record."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import IllegalTransitionError
-from bot.handoffs.models import Handoff, HandoffEvent, HandoffReason, HandoffState
+from bot.conversations.models import Message
+from bot.errors import UnknownHandoffError
+from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffAttachment, HandoffEvent, HandoffReason
+from bot.handoffs.models import HandoffState as State
+from bot.handoffs.reference import new_reference, read_reference
+from bot.handoffs.states import UNSENT, move
+from bot.store.base import now
 from bot.store.database import Database
 
-TRANSITIONS: dict[HandoffState, frozenset[HandoffState]] = {
-    HandoffState.OFFERED: frozenset({HandoffState.WAITING, HandoffState.DECLINED}),
-    HandoffState.DECLINED: frozenset({HandoffState.WAITING}),
-    HandoffState.WAITING: frozenset({HandoffState.CLAIMED}),
-    HandoffState.CLAIMED: frozenset({HandoffState.WAITING, HandoffState.ANSWERED, HandoffState.RESOLVED}),
-    HandoffState.ANSWERED: frozenset({HandoffState.RESOLVED, HandoffState.CLAIMED}),
-    HandoffState.RESOLVED: frozenset(),
-}
-REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is mistaken for another on the phone
+MOST_OPEN = 5
+"""Handoffs of one conversation that are offered or waiting and not urgent."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the patient wants to be reached; `detail` is a phone number or an e-mail address."""
+
+    way: ContactWay = ContactWay.CHAT
+    detail: str | None = None
 
 
 class HandoffQueue:
@@ -31,9 +38,17 @@ class HandoffQueue:
         self._database = database
 
     async def offer(self, conversation_id: UUID, message_id: UUID, reason: HandoffReason) -> Handoff:
-        """Prepare a handoff that the patient may accept; the same message gives the same handoff."""
+        """Prepare a handoff that the patient may accept; the same message gives the same handoff.
+
+        Where too many are open, one of them stands for this one too; it may have been sent already.
+        """
         async with self._database.writing() as session:
-            return await self._open(session, conversation_id, message_id, reason, HandoffState.OFFERED)
+            known = await _of_message(session, message_id) or await self._in_place(session, conversation_id, reason)
+            if known is None:
+                return await _create(session, conversation_id, message_id, reason, State.OFFERED)
+            if known.state == State.OFFERED:
+                known.message_id, known.created_at = message_id, now()
+            return known
 
     async def send(
         self, conversation_id: UUID, message_id: UUID, reason: HandoffReason, *, urgent: bool = False
@@ -52,19 +67,62 @@ class HandoffQueue:
         urgent: bool = False,
     ) -> Handoff:
         """`send` as a part of a larger transaction, so that nobody is told before it is true."""
-        handoff = await self._open(session, conversation_id, message_id, reason, HandoffState.WAITING)
-        if handoff.state == HandoffState.OFFERED:
-            self._move(session, handoff, HandoffState.WAITING, actor="bot")
+        known = await _of_message(session, message_id)
+        if known is None and not urgent:
+            known = await self._with_others(session, conversation_id, reason)
+        handoff = known or await _create(session, conversation_id, message_id, reason, State.WAITING)
+        if handoff.state in UNSENT:
+            move(session, handoff, State.WAITING, actor="bot")
         handoff.urgent = handoff.urgent or urgent
+        await _share(session, handoff, message_id)
         return handoff
 
     async def accept(self, conversation_id: UUID) -> Handoff | None:
         """The patient wants the newest offer sent; none if nothing was offered."""
-        return await self._decide(conversation_id, HandoffState.WAITING)
+        async with self._database.writing() as session:
+            handoff = (await session.scalars(_newest_asked(conversation_id))).first()
+            if handoff and handoff.state in UNSENT:
+                await self._agree(session, handoff)
+            return handoff
 
     async def decline(self, conversation_id: UUID) -> Handoff | None:
-        """The patient does not want the newest offer sent."""
-        return await self._decide(conversation_id, HandoffState.DECLINED)
+        """The patient does not want the newest offer sent; what was sent stays sent."""
+        async with self._database.writing() as session:
+            handoff = (await session.scalars(_newest_asked(conversation_id))).first()
+            return _declined(session, handoff) if handoff else None
+
+    async def refuse(self, conversation_id: UUID, reference: str) -> Handoff:
+        """The patient does not want this one sent; what was sent stays sent.
+
+        Raises:
+            UnknownHandoffError: The conversation has no handoff of this reference.
+        """
+        async with self._database.writing() as session:
+            return _declined(session, await _own(session, conversation_id, reference))
+
+    async def consent(
+        self, conversation_id: UUID, reference: str, contact: Contact, *, sheet: dict[str, Any] | None = None
+    ) -> Handoff:
+        """The patient agrees to what is shared, and says how to be reached; both may be said again.
+
+        A sheet is attached as it was the first time.
+
+        Raises:
+            UnknownHandoffError: The conversation has no handoff of this reference.
+        """
+        async with self._database.writing() as session:
+            handoff = await _own(session, conversation_id, reference)
+            await self._agree(session, handoff)
+            handoff.contact_way, handoff.contact_detail = contact.way, contact.detail
+            if sheet is not None:
+                await _attach(session, handoff, AttachmentKind.PREP_SHEET, sheet)
+            return handoff
+
+    async def patient_wrote_within(self, session: AsyncSession, conversation_id: UUID) -> None:
+        """While a person holds the conversation: what was answered is a question again."""
+        answered = _newest_first(conversation_id).where(Handoff.state == State.ANSWERED).with_for_update()
+        for handoff in await session.scalars(answered):
+            move(session, handoff, State.CLAIMED, actor="patient")
 
     async def of_conversation(self, conversation_id: UUID) -> Sequence[Handoff]:
         """All handoffs of one conversation, newest first."""
@@ -76,53 +134,89 @@ class HandoffQueue:
         async with self._database.reading() as session:
             return (await session.scalars(select(Handoff).where(Handoff.message_id == message_id))).first()
 
-    async def _decide(self, conversation_id: UUID, new: HandoffState) -> Handoff | None:
-        async with self._database.writing() as session:
-            handoff = (await session.scalars(_newest_first(conversation_id).limit(1).with_for_update())).first()
-            if handoff and new in TRANSITIONS[HandoffState(handoff.state)]:
-                self._move(session, handoff, new, actor="patient")
-            return handoff
+    async def find(self, conversation_id: UUID, reference: str) -> Handoff:
+        """One handoff of a conversation.
 
-    async def _open(
-        self,
-        session: AsyncSession,
-        conversation_id: UUID,
-        message_id: UUID,
-        reason: HandoffReason,
-        state: HandoffState,
-    ) -> Handoff:
-        query = select(Handoff).where(Handoff.message_id == message_id).with_for_update()
-        known = (await session.scalars(query)).first()
-        return known or await self._create(session, conversation_id, message_id, reason, state)
+        Raises:
+            UnknownHandoffError: The conversation has no handoff of this reference.
+        """
+        async with self._database.reading() as session:
+            return await _own(session, conversation_id, reference)
 
-    async def _create(
-        self,
-        session: AsyncSession,
-        conversation_id: UUID,
-        message_id: UUID,
-        reason: HandoffReason,
-        state: HandoffState,
-    ) -> Handoff:
-        handoff = Handoff(
-            reference=_new_reference(),
-            conversation_id=conversation_id,
-            message_id=message_id,
-            reason=reason,
-            urgent=False,
-            state=state,
-        )
-        session.add(handoff)
-        await session.flush()
-        session.add(HandoffEvent(handoff_id=handoff.id, actor="bot", old_state=None, new_state=state))
-        return handoff
+    async def _agree(self, session: AsyncSession, handoff: Handoff) -> None:
+        """Consent is to what was written up to the message that is handed off, and keeps its first date."""
+        if handoff.state in UNSENT:
+            move(session, handoff, State.WAITING, actor="patient")
+            await _share(session, handoff, handoff.message_id)
+        handoff.consented_at = handoff.consented_at or now()
 
-    def _move(self, session: AsyncSession, handoff: Handoff, new: HandoffState, *, actor: str) -> None:
-        """The one place that changes a state."""
-        old = HandoffState(handoff.state)
-        if new not in TRANSITIONS[old]:
-            raise IllegalTransitionError(old, new)
-        handoff.state = new
-        session.add(HandoffEvent(handoff_id=handoff.id, actor=actor, old_state=old, new_state=new))
+    async def _in_place(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
+        """What stands for one more offer, if there are too many: the newest of its reason, or else of any."""
+        crowd = await _open_and_not_urgent(session, conversation_id)
+        if len(crowd) < MOST_OPEN:
+            return None
+        return next((handoff for handoff in crowd if handoff.reason == reason), crowd[0])
+
+    async def _with_others(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
+        """What one more message is sent along with, if there are too many: the newest of its reason that is sent."""
+        crowd = await _open_and_not_urgent(session, conversation_id)
+        same = (handoff for handoff in crowd if handoff.reason == reason and handoff.state == State.WAITING)
+        return next(same, None) if len(crowd) >= MOST_OPEN else None
+
+
+async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None:
+    return (await session.scalars(select(Handoff).where(Handoff.message_id == message_id).with_for_update())).first()
+
+
+async def _own(session: AsyncSession, conversation_id: UUID, reference: str) -> Handoff:
+    """A handoff of this conversation; another's is as unknown as one that is not."""
+    query = _newest_first(conversation_id).where(Handoff.reference == read_reference(reference))
+    handoff = (await session.scalars(query.with_for_update())).first()
+    if handoff is None:
+        raise UnknownHandoffError
+    return handoff
+
+
+async def _open_and_not_urgent(session: AsyncSession, conversation_id: UUID) -> Sequence[Handoff]:
+    query = _newest_first(conversation_id).where(Handoff.state.in_((State.OFFERED, State.WAITING)), ~Handoff.urgent)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def _create(
+    session: AsyncSession, conversation_id: UUID, message_id: UUID, reason: HandoffReason, state: State
+) -> Handoff:
+    handoff = Handoff(
+        reference=new_reference(),
+        conversation_id=conversation_id,
+        message_id=message_id,
+        reason=reason,
+        urgent=False,
+        state=state,
+    )
+    session.add(handoff)
+    await session.flush()
+    session.add(HandoffEvent(handoff_id=handoff.id, actor="bot", old_state=None, new_state=state))
+    return handoff
+
+
+def _declined(session: AsyncSession, handoff: Handoff) -> Handoff:
+    if handoff.state == State.OFFERED:
+        move(session, handoff, State.DECLINED, actor="patient")
+    return handoff
+
+
+async def _share(session: AsyncSession, handoff: Handoff, message_id: UUID) -> None:
+    """From now on the team may read what the patient wrote up to this message."""
+    seq = await session.scalar(select(Message.seq).where(Message.id == message_id))
+    handoff.shared_until = max(handoff.shared_until or 0, seq or 0)
+
+
+async def _attach(session: AsyncSession, handoff: Handoff, kind: AttachmentKind, content: dict[str, Any]) -> None:
+    query = select(HandoffAttachment.id).where(
+        HandoffAttachment.handoff_id == handoff.id, HandoffAttachment.kind == kind
+    )
+    if await session.scalar(query) is None:
+        session.add(HandoffAttachment(handoff_id=handoff.id, kind=kind, content=content))
 
 
 def _newest_first(conversation_id: UUID) -> Select[Handoff]:
@@ -133,7 +227,12 @@ def _newest_first(conversation_id: UUID) -> Select[Handoff]:
     )
 
 
-def _new_reference() -> str:
-    """Eight letters or digits: 40 random bits, so that no two handoffs of a clinic meet."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+def _newest_asked(conversation_id: UUID) -> Select[Handoff]:
+    """The newest that the patient was asked about; what was sent without asking comes last.
+
+    One that was decided on counts too, so that the same "yes", handled twice, is not taken for another offer's.
+    """
+    was_asked = or_(Handoff.state.in_(UNSENT), Handoff.consented_at.is_not(None))
+    mine = select(Handoff).where(Handoff.conversation_id == conversation_id)
+    newest = mine.order_by(was_asked.desc(), Handoff.created_at.desc(), Handoff.id.desc())
+    return newest.limit(1).with_for_update()

@@ -7,7 +7,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
+from bot.errors import DatabaseNotPreparedError, DatabaseUnreachableError
 from bot.settings import ROOT
 from bot.store.database import Database
 
@@ -29,6 +31,22 @@ async def is_current(database: Database) -> bool:
     """Whether the schema is the one that this version wants."""
     async with database.engine.connect() as connection:
         return await connection.run_sync(_current) == _newest()
+
+
+async def require_current(database: Database) -> None:
+    """Do nothing if the schema is the one that this version wants.
+
+    Raises:
+        DatabaseNotPreparedError: It is another, or there is none.
+        DatabaseUnreachableError: The database does not answer.
+    """
+    try:
+        prepared = await is_current(database)
+    except (OperationalError, OSError) as error:
+        # SQLite's file is made by the preparation, its folder too; a server has to be there before.
+        raise DatabaseNotPreparedError if database.is_sqlite else DatabaseUnreachableError from error
+    if not prepared:
+        raise DatabaseNotPreparedError
 
 
 def _upgrade(connection: Connection) -> bool:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import health, internal, patient_api, site
+from bot.web import handoff_api, health, internal, patient_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
@@ -33,8 +33,8 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.services, app.state.settings = services, services.settings
-    app.state.executor, app.state.views = executor, MessageViews(services.catalogue)
-    for router in (patient_api.router, internal.router, health.router, site.router):
+    app.state.executor, app.state.views = executor, MessageViews(services.catalogue, services.handoffs)
+    for router in (patient_api.router, handoff_api.router, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)

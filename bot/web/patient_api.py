@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
 from bot.conversations.announcer import wait_at_most
 from bot.conversations.ledger import Incoming
+from bot.handoffs.models import HandoffState
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.services import Services
 from bot.web.strict import StrictRoute
-from bot.web.views import MessageView, MessageViews
+from bot.web.views import HandoffSummary, MessageView, MessageViews
 
 SECONDS_BETWEEN_LOOKS = 5.0
 CATEGORY_TITLES = {
@@ -162,7 +163,8 @@ async def send_message(
     """
     incoming = Incoming(client_message_id=sent.id, text=sent.text or "", choice=sent.choice)
     message, replies = await services.turns.take(conversation_id, incoming, token=token)
-    return TurnView(message=await views.of(message), replies=[await views.of(reply) for reply in replies])
+    shown, *said = await views.of([message, *replies])
+    return TurnView(message=shown, replies=said)
 
 
 @router.get("/conversations/{conversation_id}/messages")
@@ -174,7 +176,7 @@ async def read_history(
 ) -> HistoryView:
     """The messages after number `after`."""
     messages = await services.ledger.history(conversation, after=after)
-    return HistoryView(messages=[await views.of(message) for message in messages])
+    return HistoryView(messages=await views.of(messages))
 
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)
@@ -184,7 +186,11 @@ async def stream_events(
     views: FromViews,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
 ) -> StreamingResponse:
-    """New messages as server-sent events, from after `Last-Event-ID` on."""
+    """New messages as server-sent events, from after `Last-Event-ID` on, and handoffs whose state changed.
+
+    A `handoff` event carries where one handoff stands (reference, state, urgent, taken_by) and no id of its own; those
+    that are not merely offered come first when the stream opens.
+    """
     return StreamingResponse(
         _events(conversation, services, views, last_event_id),
         media_type="text/event-stream",
@@ -194,15 +200,28 @@ async def stream_events(
 
 async def _events(conversation: UUID, services: Services, views: MessageViews, after: int) -> AsyncIterator[str]:
     """Look at each announcement, and now and then: another web process may have written."""
+    known: dict[str, HandoffSummary] = {}
     with services.announcer.listening(conversation) as news:
         yield ": open\n\n"
         while True:
-            for message in await services.ledger.history(conversation, after=after):
-                after = message.seq
-                view = await views.of(message)
-                yield f"event: message\nid: {message.seq}\ndata: {view.model_dump_json()}\n\n"
+            for view in await views.of(await services.ledger.history(conversation, after=after)):
+                after = view.seq
+                yield f"event: message\nid: {view.seq}\ndata: {view.model_dump_json()}\n\n"
+            present = await views.handoffs(conversation)
+            for summary in changed(known, present):
+                yield f"event: handoff\ndata: {summary.model_dump_json()}\n\n"
+            known = present
             if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
                 yield ": still here\n\n"
+
+
+def changed(known: Mapping[str, HandoffSummary], present: Mapping[str, HandoffSummary]) -> list[HandoffSummary]:
+    """What a stream has to tell; of a new offer the message tells that makes it."""
+    return [
+        summary
+        for reference, summary in present.items()
+        if known.get(reference) != summary and (reference in known or summary.state != HandoffState.OFFERED)
+    ]
 
 
 def as_topics(revisions: list[Revision]) -> TopicsView:

@@ -15,12 +15,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from bot.errors import (
+    AlreadyClaimedError,
     AnswerNotFoundError,
     AskwellError,
     ChoiceNotOfferedError,
+    EmptyReplyError,
+    IllegalTransitionError,
     MessageConflictError,
     MessageTooLongError,
+    NotHeldError,
     UnknownConversationError,
+    UnknownHandoffError,
+    UnusableNameError,
 )
 from bot.settings import Settings
 
@@ -30,6 +36,12 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+    UnknownHandoffError: HTTPStatus.NOT_FOUND,
+    AlreadyClaimedError: HTTPStatus.CONFLICT,
+    NotHeldError: HTTPStatus.CONFLICT,
+    IllegalTransitionError: HTTPStatus.CONFLICT,
+    UnusableNameError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    EmptyReplyError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""

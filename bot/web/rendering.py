@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,3 +23,8 @@ def as_html(markdown: str) -> str:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+
+
+def plain_as_html(text: str) -> str:
+    """Render what a person typed: every sign as it is, line breaks kept, nothing made of it."""
+    return f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>\n"

@@ -11,6 +11,10 @@ from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
 from bot.conversations.turn import TurnTaker
+from bot.handoffs.consent import Consents
+from bot.handoffs.desk import Desk
+from bot.handoffs.dossier import Dossiers
+from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
 from bot.safety.red_flags import RedFlags
@@ -29,6 +33,10 @@ class Services:
     catalogue: Catalogue
     ledger: Ledger
     handoffs: HandoffQueue
+    times: ReplyTimes
+    consents: Consents
+    dossiers: Dossiers
+    desk: Desk
     sheets: PrepSheets
     responder: Responder
     turns: TurnTaker
@@ -41,15 +49,11 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
     database, brain = Database(settings.store_url), brain or HttpBrain(settings)
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
     ledger, handoffs, announcer = Ledger(database), HandoffQueue(database), Announcer()
-    responder = Responder(catalogue, handoffs, Phrases(settings))
-    turns = TurnTaker(
-        database=database,
-        ledger=ledger,
-        handoffs=handoffs,
-        responder=responder,
-        red_flags=RedFlags.load(SAFETY_DATA),
-        brain=brain,
-        announcer=announcer,
+    phrases = Phrases(settings)
+    times = ReplyTimes(settings, phrases)
+    responder = Responder(catalogue, handoffs, phrases, times)
+    turns = _turn_taker(
+        database=database, ledger=ledger, handoffs=handoffs, responder=responder, brain=brain, announcer=announcer
     )
     return Services(
         settings=settings,
@@ -57,9 +61,33 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
         catalogue=catalogue,
         ledger=ledger,
         handoffs=handoffs,
+        times=times,
+        consents=Consents(handoffs, announcer),
+        dossiers=Dossiers(database),
+        desk=Desk(database, ledger, phrases, times, announcer),
         sheets=PrepSheets(database),
         responder=responder,
         turns=turns,
+        brain=brain,
+        announcer=announcer,
+    )
+
+
+def _turn_taker(  # noqa: PLR0913 (what a message passes on its way)
+    *,
+    database: Database,
+    ledger: Ledger,
+    handoffs: HandoffQueue,
+    responder: Responder,
+    brain: Brain,
+    announcer: Announcer,
+) -> TurnTaker:
+    return TurnTaker(
+        database=database,
+        ledger=ledger,
+        handoffs=handoffs,
+        responder=responder,
+        red_flags=RedFlags.load(SAFETY_DATA),
         brain=brain,
         announcer=announcer,
     )

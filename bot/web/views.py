@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
 from bot.conversations.models import Author, Message
 from bot.conversations.reply import Choice, Kind, Reply, RunnerUp, Triage
-from bot.web.rendering import as_html
+from bot.handoffs.models import HandoffState
+from bot.handoffs.queue import HandoffQueue
+from bot.web.rendering import as_html, plain_as_html
 
 
 class SourceView(BaseModel):
@@ -36,12 +39,15 @@ class AnswerView(BaseModel):
     starter: bool
 
 
-class HandoffView(BaseModel):
-    """The handoff that a reply speaks of."""
+class HandoffSummary(BaseModel):
+    """Where a handoff stands now."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     reference: str
-    state: str
+    state: HandoffState
     urgent: bool
+    taken_by: str | None
 
 
 class DecisionView(BaseModel):
@@ -63,6 +69,7 @@ class MessageView(BaseModel):
     id: UUID
     seq: int
     author: str
+    by: str | None = Field(description="Who of the staff said it.")
     text: str
     html: str | None
     created_at: datetime
@@ -70,44 +77,55 @@ class MessageView(BaseModel):
     kind: Kind | None
     answer: AnswerView | None
     choices: list[Choice]
-    handoff: HandoffView | None
+    handoff: HandoffSummary | None
     decision: DecisionView | None
     in_reply_to: UUID | None
     client_id: UUID | None
 
 
 class MessageViews:
-    """Makes views of messages; revisions, which never change, are read once."""
+    """Makes views of messages; revisions, which never change, are read once, handoffs as they are now."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue) -> None:
         self._catalogue = catalogue
+        self._handoffs = handoffs
         self._answers: dict[str, AnswerView] = {}
 
-    async def of(self, message: Message) -> MessageView:
-        """The view of one message."""
-        reply = Reply.model_validate(message.reply) if message.reply else None
-        own_words = message.author == Author.PATIENT
+    async def of(self, messages: Sequence[Message]) -> list[MessageView]:
+        """The views of some messages of one conversation; its handoffs are read if one of these speaks of any."""
+        replies = [Reply.model_validate(message.reply) if message.reply else None for message in messages]
+        speaking = any(reply and reply.handoff for reply in replies)
+        handoffs = await self.handoffs(messages[0].conversation_id) if speaking else {}
+        return [await self._view(message, reply, handoffs) for message, reply in zip(messages, replies, strict=True)]
+
+    async def handoffs(self, conversation_id: UUID) -> dict[str, HandoffSummary]:
+        """Where each handoff of a conversation stands, by its reference, oldest first."""
+        found = await self._handoffs.of_conversation(conversation_id)
+        return {handoff.reference: HandoffSummary.model_validate(handoff) for handoff in reversed(found)}
+
+    async def _view(self, message: Message, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]) -> MessageView:
         return MessageView(
             id=message.id,
             seq=message.seq,
             author=message.author,
+            by=message.said_by,
             text=message.text,
-            html=None if own_words else as_html(message.text),
+            html=_html(message),
             created_at=message.created_at,
             status=message.status,
             in_reply_to=message.in_reply_to,
             client_id=message.client_message_id,
-            **(await self._of_reply(reply)),
+            **(await self._of_reply(reply, handoffs)),
         )
 
-    async def _of_reply(self, reply: Reply | None) -> dict[str, Any]:
+    async def _of_reply(self, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]) -> dict[str, Any]:
         if reply is None:
             return {"kind": None, "answer": None, "choices": [], "handoff": None, "decision": None}
         return {
             "kind": reply.kind,
             "answer": await self._answer(reply.revision),
             "choices": reply.choices,
-            "handoff": _handoff(reply),
+            "handoff": handoffs.get(reply.handoff.reference) if reply.handoff else None,
             "decision": DecisionView.model_validate(reply.model_dump(include=set(DecisionView.model_fields))),
         }
 
@@ -133,8 +151,8 @@ def _answer_view(revision: Revision) -> AnswerView:
     )
 
 
-def _handoff(reply: Reply) -> HandoffView | None:
-    if reply.handoff is None:
+def _html(message: Message) -> str | None:
+    """The bot's words are Markdown, a person's are what they are, and patients' are never markup."""
+    if message.author == Author.PATIENT:
         return None
-    state = "offered" if reply.choices else "waiting"
-    return HandoffView(reference=reply.handoff.reference, state=state, urgent=reply.handoff.urgent)
+    return plain_as_html(message.text) if message.author == Author.STAFF else as_html(message.text)

@@ -19,7 +19,7 @@ from bot.web.services import Services
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
-UNDER_ANY_TOKEN = ["messages", "events"]
+UNDER_ANY_TOKEN = ["messages", "events", "handoffs", "handoffs/AW7K-3Q2X"]
 
 
 @pytest.mark.parametrize("part", UNDER_ANY_TOKEN)

@@ -37,7 +37,7 @@ ONLY_IN = {
     "rasa_sdk": {"actions", "bot.web"},
     "fastapi": {"bot.web", "bot.asgi"},
     "starlette": {"bot.web"},
-    "typer": {"bot.cli"},
+    "typer": {"bot.cli", "bot.handoffs_cli"},
 }
 
 

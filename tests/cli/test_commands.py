@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.errors import AnswerNotFoundError
+from bot.errors import AnswerNotFoundError, DatabaseNotPreparedError, DatabaseUnreachableError
+from bot.settings import ROOT
 
 type Run = Callable[..., Result]
 
@@ -43,6 +46,33 @@ def test_an_answer_that_does_not_exist_is_an_error_of_ours(run: Run) -> None:
     result = run("answers", "show", "risks/nothing")
     assert isinstance(result.exception, AnswerNotFoundError)
     assert "risks/nothing" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", [("answers", "list"), ("answers", "show", "risks/infection"), ("handoffs", "list")])
+@pytest.mark.parametrize("folder", ["", "missing"])
+def test_a_database_without_tables_is_said_to_want_preparing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], folder: str
+) -> None:
+    monkeypatch.setenv("ASKWELL_DATA_DIR", str(tmp_path / folder))
+    error = run(*command).exception
+    assert isinstance(error, DatabaseNotPreparedError)
+    assert "./askwell prepare" in str(error)
+
+
+def test_a_server_that_is_not_there_is_said_to_be_out_of_reach(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKWELL_DATABASE_URL", "postgresql://127.0.0.1:1/askwell")
+    error = run("handoffs", "list").exception
+    assert isinstance(error, DatabaseUnreachableError)
+
+
+def test_an_error_of_ours_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    command = [str(ROOT / "askwell"), "answers", "list"]
+    ended = subprocess.run(
+        command, env={**os.environ, "ASKWELL_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.count("\n") <= 2  # a narrow terminal breaks the line
+    assert ended.stderr.startswith("askwell: The database")
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

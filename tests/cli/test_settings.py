@@ -36,6 +36,11 @@ def test_the_environment_sets_what_it_names(monkeypatch: pytest.MonkeyPatch) -> 
         ("ASKWELL_BRAIN_TIMEOUT", "600"),
         ("ASKWELL_WIDGET_ORIGINS", "https://clinic.example"),
         ("ASKWELL_WIDGET_ORIGINS", "[1"),
+        ("ASKWELL_OPENING_HOURS", "9 to 5"),
+        ("ASKWELL_OPENING_HOURS", ""),
+        ("ASKWELL_TIMEZONE", "New York"),
+        ("ASKWELL_TIMEZONE", ""),
+        ("ASKWELL_TIMEZONE", "../etc/passwd"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_one_line_that_names_it(
@@ -45,6 +50,14 @@ def test_a_value_that_cannot_be_used_is_one_line_that_names_it(
     with pytest.raises(BrokenSettingError, match=name) as caught:
         load_settings()
     assert "\n" not in str(caught.value)
+
+
+def test_public_holidays_are_wanted_of_a_country_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKWELL_OPENING_HOURS", "Mo-Fr 09:00-17:00; PH off")
+    assert load_settings().opening_times
+    monkeypatch.setenv("ASKWELL_JURISDICTION", "EU")
+    with pytest.raises(BrokenSettingError, match=r"ASKWELL_OPENING_HOURS.*ASKWELL_JURISDICTION=EU"):
+        load_settings()
 
 
 def test_a_wrong_secret_is_never_quoted(monkeypatch: pytest.MonkeyPatch) -> None:

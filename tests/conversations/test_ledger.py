@@ -257,6 +257,23 @@ async def test_closing_marks_the_message(ledger: Ledger, database: Database, sta
     assert found.status == status
 
 
+async def test_what_a_person_and_the_bot_say_unasked_is_numbered_with_the_rest(
+    ledger: Ledger, database: Database
+) -> None:
+    message = await a_message(database)
+    async with database.writing() as session:
+        staff = await ledger.say_within(session, message.conversation_id, "Hello.", said_by="Kim")
+        bot = await ledger.tell_within(session, message.conversation_id, a_reply("I am back."))
+    history = await ledger.history(message.conversation_id)
+    assert [_columns(item) for item in history[1:]] == [_columns(staff), _columns(bot)]
+    assert [(item.seq, item.author, item.said_by, item.in_reply_to) for item in history[1:]] == [
+        (2, "staff", "Kim", None),
+        (3, "bot", None, None),
+    ]
+    assert await ledger.replies_to(message.id) == []
+    assert (await ledger.receive(message.conversation_id, an_incoming())).seq == 4
+
+
 async def test_history_goes_on_after_a_number(ledger: Ledger, database: Database) -> None:
     first = await a_message(database)
     for number in range(3):

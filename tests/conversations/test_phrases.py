@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.conversations.brain import INTENTS_OF_CHOICES
-from bot.conversations.phrases import PHRASES, Phrases
+from bot.conversations.phrases import PHRASES, TOLD, Phrases
 from bot.conversations.responder import SEND_OR_NOT
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT, Settings
@@ -27,13 +28,22 @@ OF_RESPONDER = {
         "prep_saved",
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
+    *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
+    *("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"),
     *("nothing_to_send", "other_language"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent"),
+    *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
 }
-TEXTS = {key: text for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items() if key != "buttons"}
+OFFERS = ["handoff_offer", "handoff_person", "handoff_not_understood", "withheld"]
+TEXTS = {
+    key: text
+    for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items()
+    if key not in {"buttons", "calendar"}
+}
+TOLD_OF_ONE = dict.fromkeys(TOLD - {"reference"}, "…")
 
 
 @pytest.fixture
@@ -64,19 +74,41 @@ def test_every_text_that_the_program_says_is_there(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_text_is_filled_in(phrases: Phrases, name: str) -> None:
-    said = phrases.say(name, reference="AW-7K3Q")
+    said = phrases.say(name, reference="AW-7K3Q", **TOLD_OF_ONE)
     assert said
     assert "$" not in said
 
 
 @pytest.mark.parametrize("name", TOLD_WITH_REFERENCE)
 def test_whoever_is_handed_off_is_told_the_reference(phrases: Phrases, name: str) -> None:
-    assert "AW-7K3Q" in phrases.say(name, reference="AW-7K3Q")
+    assert "AW-7K3Q" in phrases.say(name, reference="AW-7K3Q", **TOLD_OF_ONE)
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_whoever_is_offered_a_person_knows_what_would_be_sent_and_that_nothing_is_yet(
+    phrases: Phrases, name: str
+) -> None:
+    said = phrases.say(name, reference="AW-7K3Q")
+    assert "Nothing is sent until you say yes" in said
+    assert "what you have written in this chat so far" in said
+
+
+def test_nothing_is_promised_of_the_reply(phrases: Phrases) -> None:
+    for name in ("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"):
+        assert "usually" in phrases.say(name, **TOLD_OF_ONE)
+
+
+@pytest.mark.parametrize(
+    ("at", "time"), [((0, 5), "12:05 am"), ((9, 0), "9:00 am"), ((12, 0), "12:00 pm"), ((17, 30), "5:30 pm")]
+)
+def test_a_moment_is_told_in_words(phrases: Phrases, at: tuple[int, int], time: str) -> None:
+    told = phrases.moment(datetime(2026, 11, 23, *at, tzinfo=UTC))
+    assert told == {"weekday": "Monday", "month": "November", "day": "23", "time": time}
 
 
 @pytest.mark.parametrize("name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent"])
 def test_the_emergency_number_stands_where_care_may_be_delayed(phrases: Phrases, name: str) -> None:
-    assert SETTINGS.emergency_number in phrases.say(name, reference="AW-7K3Q")
+    assert SETTINGS.emergency_number in phrases.say(name, reference="AW-7K3Q", **TOLD_OF_ONE)
 
 
 def test_the_numbers_are_the_clinics_own() -> None:

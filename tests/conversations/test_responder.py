@@ -9,6 +9,7 @@ import pytest
 from bot.conversations.models import Message
 from bot.conversations.reply import Kind, Reply
 from bot.handoffs.models import HandoffReason, HandoffState
+from bot.handoffs.queue import MOST_OPEN
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.support.factories import a_conversation, a_message, an_answer, today
@@ -128,6 +129,26 @@ async def test_accepting_sends_the_offer_and_says_so(services: Services, message
     assert handoff.state == HandoffState.WAITING
     assert offer.handoff
     assert (reply.kind, reply.handoff) == (Kind.HANDOFF, offer.handoff)
+
+
+async def test_what_was_sent_says_when_it_is_usually_answered(services: Services, message: Message) -> None:
+    await services.responder.personal(message.conversation_id, message.id)
+    reply = await services.responder.accept_handoff(message.conversation_id)
+    assert services.times.outlook().reply_expected in reply.text
+
+
+async def test_where_too_many_are_sent_the_patient_is_told_that_this_one_is_not(
+    services: Services, message: Message, settings: Settings
+) -> None:
+    for _ in range(MOST_OPEN):
+        another = await a_message(services.database, conversation_id=message.conversation_id)
+        await services.responder.personal(message.conversation_id, another.id)
+        await services.responder.accept_handoff(message.conversation_id)
+    one_more = await a_message(services.database, conversation_id=message.conversation_id)
+    reply = await services.responder.personal(message.conversation_id, one_more.id)
+    assert "I have not sent this one" in reply.text
+    assert reply.choices == ()
+    assert settings.clinic_phone in reply.text
 
 
 async def test_accepting_what_was_never_offered_promises_nothing(services: Services) -> None:

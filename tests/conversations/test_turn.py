@@ -104,6 +104,74 @@ async def test_the_bot_is_silent_while_a_person_holds_the_conversation(
     assert (message.status, replies, brain.heard) == (MessageStatus.HELD, [], [])
 
 
+async def test_a_conversation_is_held_and_resumed(services: Services, brain: ScriptedBrain) -> None:
+    """From the claim on the bot is silent, what the patient writes goes to the person, and then the bot is back."""
+    asked, _ = await _take(services, "Can I have it with lupus?")
+    handoff = await services.handoffs.send(asked.conversation_id, asked.id, HandoffReason.PERSONAL_MEDICAL)
+    where, reference = asked.conversation_id, handoff.reference
+    await services.desk.claim(reference, "Kim")
+    states = []
+    for act in (
+        lambda: services.turns.take(where, an_incoming("hello?")),
+        lambda: services.desk.reply(reference, "Kim", "Hello."),
+        lambda: services.turns.take(where, an_incoming("thank you")),
+        lambda: services.desk.return_(reference, "Kim"),
+        lambda: services.turns.take(where, an_incoming("What are the risks?")),
+    ):
+        await act()
+        states.append((await services.handoffs.find(where, reference)).state)
+    assert states == ["claimed", "answered", "claimed", "waiting", "waiting"]
+    assert [message.text for message in brain.heard] == ["Can I have it with lupus?", "What are the risks?"]
+    history = [(item.author, item.status) for item in await services.ledger.history(where)]
+    assert history == [
+        ("patient", "answered"),
+        ("bot", "sent"),
+        ("patient", "held"),
+        ("staff", "sent"),
+        ("patient", "held"),
+        ("bot", "sent"),
+        ("patient", "answered"),
+        ("bot", "sent"),
+    ]
+    shared = [message.text for message in (await services.dossiers.of(handoff)).shares]
+    assert shared == ["Can I have it with lupus?", "hello?", "thank you"]
+
+
+async def test_an_emergency_while_a_person_holds_it_gets_its_text_and_stands_on_top_of_the_queue(
+    services: Services,
+) -> None:
+    asked, _ = await _take(services, "Can I have it with lupus?")
+    held = await services.handoffs.send(asked.conversation_id, asked.id, HandoffReason.PERSONAL_MEDICAL)
+    await services.desk.claim(held.reference, "Kim")
+    message, (reply,) = await services.turns.take(asked.conversation_id, an_incoming("I can't breathe"))
+    urgent = await _handoff_of(services, message.id)
+    assert Reply.model_validate(reply.reply).kind == Kind.EMERGENCY
+    assert (urgent.urgent, urgent.state) == (True, HandoffState.WAITING)
+    assert [item.reference for item in await services.desk.listed()] == [urgent.reference, held.reference]
+    await services.desk.claim(urgent.reference, "Kim")
+    await services.desk.resolve(held.reference, "Kim")
+    again, replies = await services.turns.take(asked.conversation_id, an_incoming("hello"))
+    assert (again.status, replies) == (MessageStatus.HELD, [])
+
+
+async def test_what_a_patient_writes_to_a_person_and_that_it_is_a_question_again_are_one_transaction(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, _ = await _take(services, "Can I have it with lupus?")
+    handoff = await services.handoffs.send(asked.conversation_id, asked.id, HandoffReason.PERSONAL_MEDICAL)
+    await services.desk.claim(handoff.reference, "Kim")
+    await services.desk.reply(handoff.reference, "Kim", "Hello.")
+
+    async def fails(*_: object, **__: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services.ledger, "close_within", fails)
+        with pytest.raises(OperationalError):
+            await services.turns.take(asked.conversation_id, an_incoming("thank you"))
+    assert (await _handoff_of(services, asked.id)).state == HandoffState.ANSWERED
+
+
 async def test_a_person_who_takes_over_in_between_silences_the_bot_for_what_still_waits(
     services: Services, brain: ScriptedBrain
 ) -> None:

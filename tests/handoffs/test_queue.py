@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.conversations.models import Message
-from bot.errors import IllegalTransitionError
-from bot.handoffs import queue as handoff_queue
-from bot.handoffs.models import Handoff, HandoffEvent, HandoffReason, HandoffState
-from bot.handoffs.queue import TRANSITIONS, HandoffQueue
+from bot.errors import IllegalTransitionError, UnknownHandoffError
+from bot.handoffs.dossier import Dossiers
+from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffEvent, HandoffReason, HandoffState
+from bot.handoffs.queue import MOST_OPEN, Contact, HandoffQueue
+from bot.handoffs.reference import LETTERS, new_reference
+from bot.handoffs.states import TRANSITIONS, move
 from bot.store.database import Database
 from tests.support.factories import a_conversation, a_handoff, a_message
 
@@ -45,7 +49,7 @@ async def test_any_other_change_is_an_error_that_names_both_states(
     handoff.state = old
     with pytest.raises(IllegalTransitionError, match=f"{old}.*{new}"):
         async with database.writing() as session:
-            handoffs._move(session, handoff, new, actor="a test")
+            move(session, handoff, new, actor="a test")
     assert handoff.state == old
 
 
@@ -154,11 +158,185 @@ async def test_a_larger_transaction_that_fails_takes_the_handoff_with_it(
     assert await handoffs.of_message(message.id) is None
 
 
+async def test_the_patients_yes_is_consent_to_what_was_written_until_then(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    first = await a_message(database, "first")
+    asked = await a_message(database, "asked", conversation_id=first.conversation_id)
+    offered = await a_handoff(database, asked)
+    assert (offered.consented_at, offered.shared_until) == (None, None)
+    await a_message(database, "afterwards", conversation_id=first.conversation_id)
+    accepted = await handoffs.accept(first.conversation_id)
+    assert accepted
+    assert accepted.consented_at
+    assert (accepted.shared_until, accepted.contact_way) == (asked.seq, ContactWay.CHAT)
+
+
+async def test_an_emergency_is_shared_without_consent(handoffs: HandoffQueue, database: Database) -> None:
+    message = await a_message(database)
+    sent = await handoffs.send(message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
+    assert (sent.state, sent.consented_at, sent.shared_until) == (HandoffState.WAITING, None, message.seq)
+
+
+async def test_yes_means_the_offer_although_an_emergency_came_in_between(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    offered = await a_handoff(database)
+    later = await a_message(database, conversation_id=offered.conversation_id)
+    emergency = await a_handoff(database, later, sent=True)
+    accepted = await handoffs.accept(offered.conversation_id)
+    assert accepted
+    assert (accepted.reference, accepted.state) == (offered.reference, HandoffState.WAITING)
+    untouched = await handoffs.find(offered.conversation_id, emergency.reference)
+    assert untouched.consented_at is None
+
+
+async def test_a_yes_that_is_handled_twice_sends_one_offer(handoffs: HandoffQueue, database: Database) -> None:
+    older = await a_handoff(database)
+    await a_handoff(database, await a_message(database, conversation_id=older.conversation_id))
+    for _ in range(2):
+        await handoffs.accept(older.conversation_id)
+    states = [item.state for item in await handoffs.of_conversation(older.conversation_id)]
+    assert states == [HandoffState.WAITING, HandoffState.OFFERED]
+
+
+@pytest.mark.parametrize("state", [HandoffState.CLAIMED, HandoffState.ANSWERED, HandoffState.RESOLVED])
+async def test_the_patient_takes_nothing_from_who_has_it(
+    handoffs: HandoffQueue, database: Database, state: HandoffState
+) -> None:
+    offered = await a_handoff(database)
+    await handoffs.accept(offered.conversation_id)
+    await _set(database, offered, state=state)
+    await handoffs.accept(offered.conversation_id)
+    await handoffs.decline(offered.conversation_id)
+    await handoffs.refuse(offered.conversation_id, offered.reference)
+    await handoffs.consent(offered.conversation_id, offered.reference, Contact(ContactWay.PHONE, "5550100199"))
+    found = await handoffs.find(offered.conversation_id, offered.reference)
+    assert (found.state, found.contact_detail) == (state, "5550100199")
+
+
+async def test_consent_keeps_its_first_date_and_what_is_shared_and_takes_the_last_contact(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    offered = await a_handoff(database)
+    where, reference = offered.conversation_id, offered.reference
+    first = await handoffs.consent(where, reference, Contact())
+    later = await a_message(database, "later", conversation_id=where)
+    second = await handoffs.consent(where, reference, Contact(ContactWay.EMAIL, "a@example.org"))
+    assert (second.consented_at, second.shared_until) == (first.consented_at, first.shared_until)
+    assert later.seq > (second.shared_until or 0)
+    assert (second.contact_way, second.contact_detail) == (ContactWay.EMAIL, "a@example.org")
+    assert await _changes(database, offered) == [("bot", None, "offered"), ("patient", "offered", "waiting")]
+
+
+async def test_a_sheet_is_attached_once_as_it_was(handoffs: HandoffQueue, database: Database) -> None:
+    offered = await a_handoff(database)
+    for sheet in ({"reason": "first"}, {"reason": "second"}, None):
+        await handoffs.consent(offered.conversation_id, offered.reference, Contact(), sheet=sheet)
+    (attached,) = (await Dossiers(database).of(offered)).attachments
+    assert (attached.kind, attached.content) == (AttachmentKind.PREP_SHEET, {"reason": "first"})
+
+
+async def test_ten_consents_at_once_are_one(handoffs: HandoffQueue, database: Database) -> None:
+    offered = await a_handoff(database)
+    where, reference = offered.conversation_id, offered.reference
+    given = [handoffs.consent(where, reference, Contact(), sheet={"reason": "x"}) for _ in range(10)]
+    assert len({item.consented_at for item in await asyncio.gather(*given)}) == 1
+    assert len((await Dossiers(database).of(offered)).attachments) == 1
+    assert len(await _changes(database, offered)) == 2
+
+
+@pytest.mark.parametrize("reference", ["", "x", "AW7K-3Q2X", "' OR 1=1"])
+async def test_a_reference_that_is_not_the_conversations_own_is_unknown(
+    handoffs: HandoffQueue, database: Database, reference: str
+) -> None:
+    mine, theirs = await a_handoff(database), await a_handoff(database)
+    for unknown in (reference, theirs.reference):
+        for act in (handoffs.find, handoffs.refuse):
+            with pytest.raises(UnknownHandoffError):
+                await act(mine.conversation_id, unknown)
+        with pytest.raises(UnknownHandoffError):
+            await handoffs.consent(mine.conversation_id, unknown, Contact())
+
+
+@pytest.mark.parametrize("written", [str.lower, lambda reference: reference.replace("-", "")])
+async def test_a_reference_is_read_however_it_is_written(
+    handoffs: HandoffQueue, database: Database, written: Callable[[str], str]
+) -> None:
+    handoff = await a_handoff(database)
+    found = await handoffs.find(handoff.conversation_id, written(handoff.reference))
+    assert found.id == handoff.id
+
+
+async def test_a_flood_of_offers_is_five_of_which_the_newest_of_the_reason_stands_for_more(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    reasons = [HandoffReason.ASKED_FOR_PERSON] + [HandoffReason.PERSONAL_MEDICAL] * (MOST_OPEN - 1)
+    made = [await _offer_one(handoffs, database, conversation.id, reason) for reason in reasons]
+    one_more = await a_message(database, conversation_id=conversation.id)
+    again = await handoffs.offer(conversation.id, one_more.id, HandoffReason.ASKED_FOR_PERSON)
+    assert len(await handoffs.of_conversation(conversation.id)) == MOST_OPEN
+    assert (again.id, again.message_id, again.state) == (made[0].id, one_more.id, HandoffState.OFFERED)
+    accepted = await handoffs.accept(conversation.id)
+    assert accepted
+    assert (accepted.id, accepted.shared_until) == (again.id, one_more.seq)
+
+
+async def test_what_was_sent_is_not_offered_again_and_shares_no_more_than_was_agreed(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    for _ in range(MOST_OPEN):
+        await _offer_one(handoffs, database, conversation.id)
+        sent = await handoffs.accept(conversation.id)
+    again = await _offer_one(handoffs, database, conversation.id)
+    assert sent
+    assert (again.id, again.state, again.shared_until) == (sent.id, HandoffState.WAITING, sent.shared_until)
+
+
+async def test_a_flood_of_messages_that_could_not_be_answered_is_shared_all_the_same(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    for number in range(MOST_OPEN + 3):
+        message = await a_message(database, str(number), conversation_id=conversation.id)
+        sent = await handoffs.send(conversation.id, message.id, HandoffReason.BRAIN_UNAVAILABLE)
+    assert len(await handoffs.of_conversation(conversation.id)) == MOST_OPEN
+    assert sent.shared_until == message.seq
+
+
+async def test_a_flood_of_offers_keeps_no_emergency_out(handoffs: HandoffQueue, database: Database) -> None:
+    conversation = await a_conversation(database)
+    for _ in range(MOST_OPEN + 1):
+        await _offer_one(handoffs, database, conversation.id)
+    urgent = []
+    for _ in range(MOST_OPEN + 1):
+        message = await a_message(database, conversation_id=conversation.id)
+        urgent.append(await handoffs.send(conversation.id, message.id, HandoffReason.EMERGENCY, urgent=True))
+    assert len({item.id for item in urgent if item.urgent}) == MOST_OPEN + 1
+
+
+async def _offer_one(
+    handoffs: HandoffQueue,
+    database: Database,
+    conversation_id: UUID,
+    reason: HandoffReason = HandoffReason.PERSONAL_MEDICAL,
+) -> Handoff:
+    message = await a_message(database, conversation_id=conversation_id)
+    return await handoffs.offer(conversation_id, message.id, reason)
+
+
+async def _set(database: Database, handoff: Handoff, **values: object) -> None:
+    async with database.writing() as session:
+        await session.execute(update(Handoff).where(Handoff.id == handoff.id).values(values))
+
+
 def test_references_are_read_out_easily_and_never_meet() -> None:
-    references = {handoff_queue._new_reference() for _ in range(5_000)}
+    references = {new_reference() for _ in range(5_000)}
     assert len(references) == 5_000
     letters = set("".join(references)) - {"-"}
-    assert letters <= set(handoff_queue.REFERENCE_LETTERS)
+    assert letters <= set(LETTERS)
     assert not letters & set("IO01")
 
 

@@ -62,6 +62,10 @@ async def test_the_api_describes_itself(http: httpx.AsyncClient) -> None:
         "/api/v1/conversations",
         "/api/v1/conversations/{conversation_id}/messages",
         "/api/v1/conversations/{conversation_id}/events",
+        "/api/v1/conversations/{conversation_id}/handoffs",
+        "/api/v1/conversations/{conversation_id}/handoffs/{reference}",
+        "/api/v1/conversations/{conversation_id}/handoffs/{reference}/consent",
+        "/api/v1/conversations/{conversation_id}/handoffs/{reference}/decline",
     }
     assert not any("internal" in path for path in described["paths"])
 

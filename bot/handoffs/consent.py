@@ -1,0 +1,49 @@
+"""The patient's say in a handoff: agreeing to send it, with or without the prep sheet, or not."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from bot.conversations.announcer import Announcer
+from bot.handoffs.models import Handoff
+from bot.handoffs.queue import Contact, HandoffQueue
+
+
+class SheetSource(Protocol):
+    """Where a conversation's prep sheet comes from."""
+
+    async def snapshot(self, conversation_id: UUID) -> dict[str, Any] | None:
+        """The sheet as it is now; none if there is nothing on it."""
+
+
+class Consents:
+    """Records what a patient decides, and tells their other open windows."""
+
+    def __init__(self, handoffs: HandoffQueue, announcer: Announcer, sheets: SheetSource | None = None) -> None:
+        self._handoffs = handoffs
+        self._announcer = announcer
+        self._sheets = sheets
+
+    async def give(
+        self, conversation_id: UUID, reference: str, contact: Contact, *, attach_sheet: bool = False
+    ) -> Handoff:
+        """Send a handoff to the team; said again, it changes the contact alone.
+
+        Raises:
+            UnknownHandoffError: The conversation has no handoff of this reference.
+        """
+        sheet = await self._sheets.snapshot(conversation_id) if attach_sheet and self._sheets else None
+        handoff = await self._handoffs.consent(conversation_id, reference, contact, sheet=sheet)
+        self._announcer.announce(conversation_id)
+        return handoff
+
+    async def refuse(self, conversation_id: UUID, reference: str) -> Handoff:
+        """Do not send a handoff; what was sent stays sent.
+
+        Raises:
+            UnknownHandoffError: The conversation has no handoff of this reference.
+        """
+        handoff = await self._handoffs.refuse(conversation_id, reference)
+        self._announcer.announce(conversation_id)
+        return handoff

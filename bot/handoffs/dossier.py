@@ -1,0 +1,70 @@
+"""What goes with a handoff: the words that are shared, what is attached, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.models import Author, Message, MessageStatus
+from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
+from bot.handoffs.states import UNSENT
+from bot.store.database import Database
+
+MOST_SHARED = 20
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A handoff with all that the team may read; before the patient agrees, what they would read."""
+
+    handoff: Handoff
+    shares: Sequence[Message]
+    """The patient's own messages, the latest ones, in order."""
+    shares_more: bool
+    """Whether there are older ones."""
+    attachments: Sequence[HandoffAttachment]
+    events: Sequence[HandoffEvent]
+
+
+class Dossiers:
+    """Gathers dossiers; the bot's replies are not in them, nor what is written to the bot afterwards."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, handoff: Handoff) -> Dossier:
+        """The dossier of one handoff."""
+        (dossier,) = await self.of_all([handoff])
+        return dossier
+
+    async def of_all(self, handoffs: Sequence[Handoff]) -> list[Dossier]:
+        """The dossiers of these handoffs, in their order."""
+        async with self._database.reading() as session:
+            return [await _gather(session, handoff) for handoff in handoffs]
+
+
+async def _gather(session: AsyncSession, handoff: Handoff) -> Dossier:
+    shared = select(Message).where(await _is_shared(session, handoff)).order_by(Message.seq.desc())
+    latest = (await session.scalars(shared.limit(MOST_SHARED + 1))).all()
+    attachments = select(HandoffAttachment).where(HandoffAttachment.handoff_id == handoff.id)
+    events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.at)
+    return Dossier(
+        handoff=handoff,
+        shares=latest[:MOST_SHARED][::-1],
+        shares_more=len(latest) > MOST_SHARED,
+        attachments=(await session.scalars(attachments.order_by(HandoffAttachment.created_at))).all(),
+        events=(await session.scalars(events)).all(),
+    )
+
+
+async def _is_shared(session: AsyncSession, handoff: Handoff) -> ColumnElement[bool]:
+    """Up to the message that is handed off, and what was written to the person who held the conversation."""
+    own = await session.scalar(select(Message.seq).where(Message.id == handoff.message_id))
+    allowed = Message.seq <= (handoff.shared_until or own)
+    if handoff.state not in UNSENT:
+        allowed = or_(allowed, Message.status == MessageStatus.HELD)
+    said_by_patient = (Message.conversation_id == handoff.conversation_id) & (Message.author == Author.PATIENT)
+    return said_by_patient & (Message.text != "") & allowed

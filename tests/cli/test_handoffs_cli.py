@@ -1,0 +1,184 @@
+"""Handoffs from the command line: what staff see and do before they have a console."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.conversations.ledger import Ledger
+from bot.errors import AlreadyClaimedError, IllegalTransitionError, NotHeldError, UnknownHandoffError
+from bot.handoffs.models import ContactWay, Handoff, HandoffReason
+from bot.handoffs.queue import Contact, HandoffQueue
+from bot.handoffs_cli import readable
+from bot.settings import with_async_driver
+from bot.store.database import Database
+from tests.support.factories import a_handoff, a_message
+
+type Run = Callable[..., Result]
+type Do = Callable[[Callable[[Database], Awaitable[Any]]], Any]
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on this test's database."""
+    monkeypatch.setenv("ASKWELL_DATABASE_URL", database_url)
+    monkeypatch.setattr("bot.cli.console.width", 200)
+    return lambda *arguments, **more: CliRunner().invoke(app, ["handoffs", *arguments], **more)
+
+
+@pytest.fixture
+def do(database_url: str) -> Do:
+    """Does something on this test's database, as web would."""
+
+    async def work(act: Callable[[Database], Awaitable[Any]]) -> Any:
+        database = Database(with_async_driver(database_url))
+        try:
+            return await act(database)
+        finally:
+            await database.close()
+
+    return lambda act: asyncio.run(work(act))
+
+
+async def _sent(database: Database) -> Handoff:
+    message = await a_message(database, "[red]Can I[/] have it?\nAW7K-3Q2X\x9b2J \u2028waiting")
+    offered = await a_handoff(database, message)
+    contact = Contact(ContactWay.EMAIL, "a@example.org")
+    return await HandoffQueue(database).consent(
+        message.conversation_id, offered.reference, contact, sheet={"reason": "x"}
+    )
+
+
+async def _urgent(database: Database) -> Handoff:
+    message = await a_message(database, "I can't breathe")
+    queue = HandoffQueue(database)
+    return await queue.send(message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
+
+
+def _said(do: Do, handoff: Handoff) -> list[str]:
+    async def read(database: Database) -> list[str]:
+        return [message.text for message in await Ledger(database).history(handoff.conversation_id)]
+
+    return do(read)
+
+
+def test_the_open_ones_are_listed_urgent_first_without_a_word_of_a_patients(run: Run, do: Do) -> None:
+    sent, urgent, offered = do(_sent), do(_urgent), do(a_handoff)
+    printed = run("list").output
+    assert printed.index(urgent.reference) < printed.index(sent.reference)
+    assert offered.reference not in printed
+    assert "personal medical" in printed
+    assert "0 min" in printed
+    assert "have it" not in printed
+    assert "breathe" not in printed
+
+
+def test_all_or_those_of_a_state_are_listed_for_programs_too(run: Run, do: Do) -> None:
+    sent, offered = do(_sent), do(a_handoff)
+    run("claim", sent.reference, "--as", "Kim")
+    listed = {item["reference"]: item for item in json.loads(run("list", "--all", "--json").stdout)}
+    assert set(listed) == {sent.reference, offered.reference}
+    assert listed[sent.reference] == {
+        "reference": sent.reference,
+        "state": "claimed",
+        "reason": "personal_medical",
+        "urgent": False,
+        "created_at": sent.created_at.isoformat(),
+        "taken_by": "Kim",
+    }
+    (only,) = json.loads(run("list", "--state", "offered", "--json").stdout)
+    assert only["reference"] == offered.reference
+    refused = run("list", "--state", "lost")
+    assert refused.exit_code == 2
+    assert "--state" in refused.output
+
+
+def test_one_is_shown_with_what_was_shared_and_how_to_reach_the_patient(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Kim")
+    printed = run("show", sent.reference.lower().replace("-", "")).output
+    assert f"{sent.reference}  claimed  personal medical  taken by Kim" in printed
+    assert "[red]Can I[/] have it?" in printed
+    for wanted in ("reply by email a@example.org", "attached: prep sheet", "waiting → claimed, staff:Kim"):
+        assert wanted in printed
+
+
+def test_what_a_patient_wrote_neither_steers_the_terminal_nor_looks_like_a_line_of_ours(run: Run, do: Do) -> None:
+    printed = run("show", do(_sent).reference).output
+    assert "\x9b" not in printed
+    assert "\n      AW7K-3Q2X 2J" in printed
+    assert "\n      waiting" in printed
+
+
+def test_what_was_not_agreed_to_is_not_shown(run: Run, do: Do) -> None:
+    async def offered(database: Database) -> Handoff:
+        return await a_handoff(database, await a_message(database, "my secret"))
+
+    printed = run("show", do(offered).reference).output
+    assert "my secret" not in printed
+    assert "has not agreed" in printed
+
+
+def test_a_handoff_goes_from_claim_to_closed(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    for command in (
+        ("claim", sent.reference, "--as", "Kim"),
+        ("reply", sent.reference, "--as", "Kim", "Hello."),
+        ("resolve", sent.reference, "--as", "Kim"),
+    ):
+        assert run(*command).exit_code == 0
+    _, reply, closing = _said(do, sent)
+    assert reply == "Hello."
+    assert "has closed your question" in closing
+    assert sent.reference not in run("list").output
+
+
+def test_a_reply_can_come_from_standard_input(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Kim")
+    replied = run("reply", sent.reference, "--as", "Kim", "-", input="Two\nlines.\n")
+    assert replied.exit_code == 0
+    assert _said(do, sent)[-1] == "Two\nlines."
+
+
+def test_one_is_returned_to_the_team(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Kim")
+    assert "with the team again" in run("return", sent.reference, "--as", "Kim").output
+    (only,) = json.loads(run("list", "--json").stdout)
+    assert (only["state"], only["taken_by"]) == ("waiting", None)
+
+
+def test_what_cannot_be_done_is_an_error_of_ours(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Lee")
+    for command, error in (
+        (("show", "AW7K-3Q2X"), UnknownHandoffError),
+        (("claim", sent.reference, "--as", "Kim"), AlreadyClaimedError),
+        (("reply", sent.reference, "--as", "Kim", "Hello."), NotHeldError),
+        (("resolve", do(a_handoff).reference, "--as", "Kim"), IllegalTransitionError),
+    ):
+        result = run(*command)
+        assert isinstance(result.exception, error)
+        assert result.exit_code == 1
+        assert "\n" not in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(minutes=61), "1 h 1 min"),
+        (timedelta(hours=50, minutes=7), "2 d 2 h"),
+    ],
+)
+def test_an_age_is_told_in_its_two_largest_units(age: timedelta, told: str) -> None:
+    assert readable(age) == told

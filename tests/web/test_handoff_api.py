@@ -1,0 +1,353 @@
+"""Handoffs as the widget meets them: what would be shared, the patient's decision, and where it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import event
+from structlog.testing import capture_logs
+
+from bot.conversations.announcer import Announcer
+from bot.conversations.phrases import Phrases
+from bot.conversations.reply import HandoffNote, Kind
+from bot.handoffs.desk import Desk
+from bot.handoffs.hours import ReplyTimes
+from bot.handoffs.models import Handoff, HandoffReason
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.web import patient_api
+from bot.web.patient_api import stream_events
+from bot.web.services import Services
+from bot.web.views import MessageViews
+from tests.support.factories import a_reply
+from tests.support.patients import Patient, open_conversation
+from tests.support.scripted_brain import ScriptedBrain
+
+CHAT = {"contact": {"way": "chat"}}
+
+
+@pytest.fixture
+async def offered(patient: Patient, services: Services) -> Handoff:
+    """What the patient's second message led to."""
+    await patient.say("I have lupus.")
+    return await _offer(patient, services, "Can I have it?")
+
+
+async def _offer(patient: Patient, services: Services, text: str) -> Handoff:
+    turn = (await patient.say(text)).json()
+    return await services.handoffs.offer(
+        patient.conversation, UUID(turn["message"]["id"]), HandoffReason.PERSONAL_MEDICAL
+    )
+
+
+def _path(patient: Patient, *parts: str) -> str:
+    return "/".join([f"/api/v1/conversations/{patient.conversation}/handoffs", *parts])
+
+
+async def _get(patient: Patient, *parts: str) -> httpx.Response:
+    return await patient.http.get(_path(patient, *parts), headers=patient.headers)
+
+
+async def _post(patient: Patient, *parts: str, body: object = None) -> httpx.Response:
+    return await patient.http.post(_path(patient, *parts), json=body, headers=patient.headers)
+
+
+async def test_an_offer_shows_word_for_word_what_would_be_shared(
+    patient: Patient, offered: Handoff, services: Services
+) -> None:
+    await patient.say("Something else.")
+    view = (await _get(patient, offered.reference)).json()
+    outlook = services.times.outlook()
+    shares = [(item["text"], set(item)) for item in view.pop("shares")]
+    assert shares == [(text, {"text", "created_at"}) for text in ("I have lupus.", "Can I have it?")]
+    assert datetime.fromisoformat(view.pop("created_at")).utcoffset() is not None
+    assert view == {
+        "reference": offered.reference,
+        "reason": "personal_medical",
+        "state": "offered",
+        "urgent": False,
+        "taken_by": None,
+        "shares_more": False,
+        "contact": {"way": "chat", "detail": None},
+        "attachments": [],
+        "open_now": outlook.open_now,
+        "opens_at": outlook.opens_at.isoformat() if outlook.opens_at else None,
+        "reply_expected": outlook.reply_expected,
+        "consented_at": None,
+    }
+
+
+async def test_handoffs_are_listed_newest_first(patient: Patient, offered: Handoff, services: Services) -> None:
+    newer = await _offer(patient, services, "And my mother?")
+    listed = (await _get(patient)).json()["handoffs"]
+    assert [item["reference"] for item in listed] == [newer.reference, offered.reference]
+    assert [len(item["shares"]) for item in listed] == [3, 2]
+    assert listed[1] == (await _get(patient, offered.reference)).json()
+
+
+async def test_after_hours_the_opening_is_named(
+    patient: Patient, offered: Handoff, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.times, "_clock", lambda: datetime(2026, 11, 20, 23, tzinfo=UTC))
+    view = (await _get(patient, offered.reference)).json()
+    assert (view["open_now"], view["opens_at"]) == (False, "2026-11-23T09:00:00-05:00")
+    assert "opens again on Monday, November 23, at 9:00 am" in view["reply_expected"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "stored"),
+    [
+        ({"way": "chat"}, {"way": "chat", "detail": None}),
+        ({"way": "phone", "detail": " +1 (555) 010-0199 "}, {"way": "phone", "detail": "+1 (555) 010-0199"}),
+        ({"way": "phone", "detail": "\u202a5550100\u202c"}, {"way": "phone", "detail": "5550100"}),
+        ({"way": "email", "detail": "a.b+c@mail.example.org"}, {"way": "email", "detail": "a.b+c@mail.example.org"}),
+        ({"way": "email", "detail": "josé@exämple.org"}, {"way": "email", "detail": "josé@exämple.org"}),
+    ],
+)
+async def test_consent_sends_it_and_may_be_repeated(
+    patient: Patient, offered: Handoff, contact: dict[str, str], stored: dict[str, str]
+) -> None:
+    answers = [
+        await _post(patient, offered.reference, "consent", body={"contact": contact, "more": 1}) for _ in range(2)
+    ]
+    first, second = [answer.json() for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert first == second
+    assert (first["state"], first["contact"]) == ("waiting", stored)
+    assert first["consented_at"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "contact"),
+        ({"contact": None}, "contact"),
+        ({"contact": {}}, "contact.way"),
+        ({"contact": {"way": "fax"}}, "contact.way"),
+        ({"contact": {"way": "chat", "detail": "5550100199"}}, "contact.detail"),
+        ({"contact": {"way": "chat", "detail": ""}}, "contact.detail"),
+        ({"contact": {"way": "phone"}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": None}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": "123456"}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": "1" * 21}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": "٥٥٥٠١٠٠١٩٩"}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": "5550100199\r\nBcc: x"}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": "call me 5550100199"}}, "contact.detail"),
+        ({"contact": {"way": "phone", "detail": 5550100199}}, "contact.detail"),
+        ({"contact": {"way": "email"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "a@b"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "a@@example.org"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "a@example.org\n"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "a@example.org\r\nBcc: b@example.org"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "A <a@example.org>"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "a" * 200 + "@example.org"}}, "contact.detail"),
+        ({**CHAT, "attach_sheet": "yes"}, "attach_sheet"),
+        ([], "body"),
+    ],
+)
+async def test_a_body_that_cannot_be_used_names_its_field_and_sends_nothing(
+    patient: Patient, offered: Handoff, body: object, field: str
+) -> None:
+    with capture_logs() as logged:
+        refused = await _post(patient, offered.reference, "consent", body=body)
+    assert refused.status_code == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert [item["field"] for item in refused.json()["errors"]] == [field]
+    for secret in ("5550100199", "example.org\r"):
+        assert secret not in f"{refused.text} {logged}"
+    assert (await _get(patient, offered.reference)).json()["state"] == "offered"
+
+
+async def test_declining_sends_nothing_and_may_be_taken_back(patient: Patient, offered: Handoff) -> None:
+    for _ in range(2):
+        declined = await _post(patient, offered.reference, "decline")
+        assert (declined.status_code, declined.json()["state"]) == (200, "declined")
+        assert declined.json()["consented_at"] is None
+    sent = await _post(patient, offered.reference, "consent", body=CHAT)
+    assert sent.json()["state"] == "waiting"
+    assert (await _post(patient, offered.reference, "decline")).json()["state"] == "waiting"
+
+
+async def test_who_has_it_keeps_it_although_the_contact_changes(
+    patient: Patient, offered: Handoff, services: Services
+) -> None:
+    await _post(patient, offered.reference, "consent", body=CHAT)
+    await services.desk.claim(offered.reference, "Kim")
+    changed = {"contact": {"way": "phone", "detail": "5550100199"}}
+    view = (await _post(patient, offered.reference, "consent", body=changed)).json()
+    assert (view["state"], view["taken_by"], view["contact"]) == ("claimed", "Kim", changed["contact"])
+
+
+class OneSheet:
+    """A sheet for whoever asks."""
+
+    async def snapshot(self, conversation_id: UUID) -> dict[str, Any] | None:
+        return {"reason": "my knee", "of": str(conversation_id)}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_the_sheet_goes_along_if_the_patient_wants_it(
+    patient: Patient, offered: Handoff, services: Services, *, wanted: bool
+) -> None:
+    services.consents._sheets = OneSheet()
+    view = (await _post(patient, offered.reference, "consent", body={**CHAT, "attach_sheet": wanted})).json()
+    assert view["attachments"] == (["prep_sheet"] if wanted else [])
+    attachments = (await services.dossiers.of(offered)).attachments
+    assert [item.content["of"] for item in attachments] == ([str(patient.conversation)] if wanted else [])
+
+
+async def test_where_there_is_no_sheet_none_is_attached(patient: Patient, offered: Handoff) -> None:
+    view = (await _post(patient, offered.reference, "consent", body={**CHAT, "attach_sheet": True})).json()
+    assert (view["state"], view["attachments"]) == ("waiting", [])
+
+
+@pytest.mark.parametrize("reference", ["AW7K-3Q2X", "..", "%00", "' OR 1=1", "a" * 500])
+async def test_an_unknown_reference_is_not_found(patient: Patient, reference: str) -> None:
+    for response in (
+        await _get(patient, reference),
+        await _post(patient, reference, "consent", body=CHAT),
+        await _post(patient, reference, "decline"),
+    ):
+        assert response.status_code == 404
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_anothers_handoff_is_as_unknown_as_none(
+    http: httpx.AsyncClient, patient: Patient, offered: Handoff
+) -> None:
+    other = await open_conversation(http)
+    unknown = await _get(other, "AW7K-3Q2X")
+    for response in (
+        await _get(other, offered.reference),
+        await _post(other, offered.reference, "consent", body=CHAT),
+        await _post(other, offered.reference, "decline"),
+    ):
+        assert (response.status_code, response.json()) == (404, unknown.json())
+    assert (await _get(other)).json() == {"handoffs": []}
+    assert (await _get(patient, offered.reference)).json()["state"] == "offered"
+
+
+@pytest.mark.parametrize("verb", ["", "consent", "decline"])
+async def test_another_token_opens_nothing(
+    http: httpx.AsyncClient, patient: Patient, offered: Handoff, verb: str
+) -> None:
+    other = await open_conversation(http)
+    path = _path(patient, offered.reference, verb).rstrip("/")
+    send = {"method": "POST", "json": CHAT} if verb else {"method": "GET"}
+    assert (await http.request(url=path, headers=other.headers, **cast("Any", send))).status_code == 401
+    assert (await http.request(url=path, **cast("Any", send))).status_code == 401
+
+
+async def test_a_message_carries_what_is_so_now_and_not_what_it_said(
+    patient: Patient, offered: Handoff, services: Services, brain: ScriptedBrain
+) -> None:
+    brain.will_say(a_reply(kind=Kind.HANDOFF, handoff=HandoffNote(reference=offered.reference)))
+    (reply,) = (await patient.say("Can I?")).json()["replies"]
+    summary = {"reference": offered.reference, "state": "offered", "urgent": False, "taken_by": None}
+    assert reply["handoff"] == summary
+    await _post(patient, offered.reference, "consent", body=CHAT)
+    await services.desk.claim(offered.reference, "Kim")
+    assert (await patient.read())[-1]["handoff"] == summary | {"state": "claimed", "taken_by": "Kim"}
+
+
+async def test_history_reads_all_handoffs_at_once_and_an_answer_none(
+    patient: Patient, offered: Handoff, services: Services, brain: ScriptedBrain
+) -> None:
+    for _ in range(3):
+        brain.will_say(a_reply(kind=Kind.HANDOFF, handoff=HandoffNote(reference=offered.reference)))
+        await patient.say("Can I?")
+    statements: list[str] = []
+    engine = services.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    await patient.read()
+    assert len([statement for statement in statements if "FROM handoff" in statement]) == 1
+    statements.clear()
+    await patient.say("hello")
+    assert not [statement for statement in statements if "FROM handoff" in statement]
+
+
+async def test_what_a_person_said_is_shown_as_typed_and_by_whom(
+    patient: Patient, offered: Handoff, services: Services
+) -> None:
+    await _post(patient, offered.reference, "consent", body=CHAT)
+    await services.desk.claim(offered.reference, "Kim")
+    typed = "**Hello** <img src=x onerror=alert(1)>\nSee [this](javascript:alert(1)) & https://a.example"
+    await services.desk.reply(offered.reference, "Kim", typed)
+    message = (await patient.read())[-1]
+    assert (message["author"], message["by"], message["text"]) == ("staff", "Kim", typed)
+    assert message["html"] == (
+        "<p>**Hello** &lt;img src=x onerror=alert(1)&gt;<br>"
+        "See [this](javascript:alert(1)) &amp; https://a.example</p>\n"
+    )
+
+
+async def test_a_claim_by_another_process_reaches_the_stream_at_its_next_look(
+    patient: Patient, offered: Handoff, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_api, "SECONDS_BETWEEN_LOOKS", 0.05)
+    await _post(patient, offered.reference, "consent", body=CHAT)
+    stream = await _stream(patient, services)
+    assert await _next_handoff(stream) == _summary(offered, "waiting")
+    elsewhere = Database(settings.store_url)
+    phrases = Phrases(settings)
+    desk = Desk(elsewhere, services.ledger, phrases, ReplyTimes(settings, phrases), Announcer())
+    await desk.claim(offered.reference, "Kim")
+    await elsewhere.close()
+    assert await _next_handoff(stream) == _summary(offered, "claimed", "Kim")
+    await stream.aclose()
+
+
+async def test_a_stream_begins_with_what_was_sent_and_tells_of_each_change_once(
+    patient: Patient, offered: Handoff, services: Services
+) -> None:
+    stream = await _stream(patient, services)
+    assert await anext(stream) == ": open\n\n"
+    waiting = asyncio.create_task(anext(stream))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()  # an offer is told by the message that makes it
+    await _post(patient, offered.reference, "consent", body=CHAT)
+    told = await waiting
+    assert told.startswith("event: handoff\ndata: {")
+    assert "id:" not in told
+    assert json.loads(told.partition("data: ")[2]) == _summary(offered, "waiting")
+    waiting = asyncio.create_task(anext(stream))
+    await _post(patient, offered.reference, "consent", body=CHAT)  # changes nothing
+    await services.desk.claim(offered.reference, "Kim")
+    assert json.loads((await waiting).partition("data: ")[2]) == _summary(offered, "claimed", "Kim")
+    await stream.aclose()
+
+
+async def test_consent_that_fails_to_commit_sends_nothing(
+    patient: Patient, offered: Handoff, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(services.handoffs, "_agree", fails)
+    assert (await _post(patient, offered.reference, "consent", body=CHAT)).status_code == 500
+    monkeypatch.undo()
+    assert (await _get(patient, offered.reference)).json()["state"] == "offered"
+
+
+def _summary(handoff: Handoff, state: str, taken_by: str | None = None) -> dict[str, object]:
+    return {"reference": handoff.reference, "state": state, "urgent": False, "taken_by": taken_by}
+
+
+async def _stream(patient: Patient, services: Services) -> Any:
+    views = MessageViews(services.catalogue, services.handoffs)
+    response = await stream_events(patient.conversation, services, views, 99)
+    return cast("AsyncIterator[str]", response.body_iterator)
+
+
+async def _next_handoff(stream: AsyncIterator[str]) -> Any:
+    async for part in stream:
+        if part.startswith("event: handoff\n"):
+            return json.loads(part.partition("data: ")[2])
+    raise AssertionError("the stream ended")
