@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import IllegalTransitionError
-from bot.handoffs.models import Handoff, HandoffEvent, HandoffReason, HandoffState
+from bot.handoffs.models import AttachmentKind, Handoff, HandoffAttachment, HandoffEvent, HandoffReason, HandoffState
 from bot.store.database import Database
 
 TRANSITIONS: dict[HandoffState, frozenset[HandoffState]] = {
@@ -57,6 +58,12 @@ class HandoffQueue:
             self._move(session, handoff, HandoffState.WAITING, actor="bot")
         handoff.urgent = handoff.urgent or urgent
         return handoff
+
+    def attach_within(
+        self, session: AsyncSession, handoff: Handoff, kind: AttachmentKind, content: dict[str, Any]
+    ) -> None:
+        """Send something along with a handoff, in the transaction that sends it."""
+        session.add(HandoffAttachment(handoff_id=handoff.id, kind=kind, content=content))
 
     async def accept(self, conversation_id: UUID) -> Handoff | None:
         """The patient wants the newest offer sent; none if nothing was offered."""

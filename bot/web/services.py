@@ -13,6 +13,8 @@ from bot.conversations.responder import Responder
 from bot.conversations.turn import TurnTaker
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
+from bot.reports.form import ReportForm
+from bot.reports.reports import Reports
 from bot.safety.red_flags import RedFlags
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
@@ -30,6 +32,8 @@ class Services:
     ledger: Ledger
     handoffs: HandoffQueue
     sheets: PrepSheets
+    report_form: ReportForm
+    reports: Reports
     responder: Responder
     turns: TurnTaker
     brain: Brain
@@ -42,14 +46,24 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
     ledger, handoffs, announcer = Ledger(database), HandoffQueue(database), Announcer()
     responder = Responder(catalogue, handoffs, Phrases(settings))
+    red_flags, report_form = RedFlags.load(SAFETY_DATA), ReportForm(settings)
     turns = TurnTaker(
         database=database,
         ledger=ledger,
         handoffs=handoffs,
         responder=responder,
-        red_flags=RedFlags.load(SAFETY_DATA),
+        red_flags=red_flags,
         brain=brain,
         announcer=announcer,
+    )
+    reports = Reports(
+        database=database,
+        ledger=ledger,
+        handoffs=handoffs,
+        responder=responder,
+        red_flags=red_flags,
+        announcer=announcer,
+        form=report_form,
     )
     return Services(
         settings=settings,
@@ -58,6 +72,8 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
         ledger=ledger,
         handoffs=handoffs,
         sheets=PrepSheets(database),
+        report_form=report_form,
+        reports=reports,
         responder=responder,
         turns=turns,
         brain=brain,

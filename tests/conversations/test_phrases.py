@@ -27,11 +27,11 @@ OF_RESPONDER = {
         "prep_saved",
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
-    *("nothing_to_send", "other_language"),
+    *("nothing_to_send", "other_language", "report_sent"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
-    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent"),
+    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "report_sent"),
 }
 TEXTS = {key: text for key, text in yaml.safe_load(PHRASES.read_text(encoding="utf-8")).items() if key != "buttons"}
 
@@ -74,7 +74,9 @@ def test_whoever_is_handed_off_is_told_the_reference(phrases: Phrases, name: str
     assert "AW-7K3Q" in phrases.say(name, reference="AW-7K3Q")
 
 
-@pytest.mark.parametrize("name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent"])
+@pytest.mark.parametrize(
+    "name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent", "report_sent"]
+)
 def test_the_emergency_number_stands_where_care_may_be_delayed(phrases: Phrases, name: str) -> None:
     assert SETTINGS.emergency_number in phrases.say(name, reference="AW-7K3Q")
 
