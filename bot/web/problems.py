@@ -20,6 +20,13 @@ from bot.errors import (
     ChoiceNotOfferedError,
     MessageConflictError,
     MessageTooLongError,
+    ReportConflictError,
+    ReportFieldError,
+    ReportFieldMissingError,
+    ReportFieldTooLongError,
+    ReportFieldUnknownError,
+    ReportNotFoundError,
+    ReportOptionUnknownError,
     UnknownConversationError,
 )
 from bot.settings import Settings
@@ -30,6 +37,12 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+    ReportConflictError: HTTPStatus.CONFLICT,
+    ReportNotFoundError: HTTPStatus.NOT_FOUND,
+    ReportFieldMissingError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReportFieldTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ReportFieldUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReportOptionUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -64,7 +77,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem(status, str(error), headers=headers)
+    named = {"errors": [{"field": error.field, "message": str(error)}]} if isinstance(error, ReportFieldError) else {}
+    return problem(status, str(error), headers=headers, **named)
 
 
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
