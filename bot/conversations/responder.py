@@ -15,6 +15,7 @@ from bot.handoffs.queue import HandoffQueue
 from bot.safety.red_flags import RedFlagResult
 
 SEND_OR_NOT = ("handoff:accept", "handoff:decline")
+REPORT = "report:start"
 MOST_SUGGESTIONS = 3
 
 
@@ -80,6 +81,14 @@ class Responder:
         sure = flags.level == "clear"
         reply = self.emergency(handoff, flags.category) if sure else self._told("red_flag", handoff, kind=Kind.HANDOFF)
         return reply.model_copy(update={"triage": Triage(label="emergency", because=flags.because)})
+
+    def with_report(self, reply: Reply) -> Reply:
+        """The same offer of a person, with the form for what followed a treatment beside it."""
+        return reply.model_copy(update={"choices": (*reply.choices, self._button(REPORT))})
+
+    def report_form(self) -> Reply:
+        """Where the form is."""
+        return self.fixed("report_start", Kind.HANDOFF)
 
     def report_received(self, handoff: Handoff) -> Reply:
         """A report is on record; its handoff is committed together with this reply."""

@@ -9,7 +9,7 @@ import yaml
 
 from bot.conversations.brain import INTENTS_OF_CHOICES
 from bot.conversations.phrases import PHRASES, Phrases
-from bot.conversations.responder import SEND_OR_NOT
+from bot.conversations.responder import REPORT, SEND_OR_NOT
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT, Settings
 
@@ -27,7 +27,7 @@ OF_RESPONDER = {
         "prep_saved",
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
-    *("nothing_to_send", "other_language", "report_sent"),
+    *("nothing_to_send", "other_language", "report_sent", "report_start"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
@@ -96,6 +96,11 @@ def test_nothing_said_sounds_like_a_person_or_promises_a_result(phrases: Phrases
 def test_every_fixed_button_has_a_label_and_an_intent(phrases: Phrases, choice: str) -> None:
     assert phrases.button(choice)
     assert choice in INTENTS_OF_CHOICES
+
+
+def test_the_button_of_the_report_has_a_label_and_never_reaches_the_brain(phrases: Phrases) -> None:
+    assert phrases.button(REPORT)
+    assert REPORT not in INTENTS_OF_CHOICES
 
 
 @pytest.mark.parametrize("jurisdiction", ["US", "EU"])
