@@ -112,6 +112,17 @@ def test_a_report_without_a_conversation_opens_one_and_is_on_record(report: Repo
     expect(report.sent).to_be_focused()
 
 
+@pytest.mark.parametrize("words", [WORDS, "I can't breathe"])
+def test_how_to_reach_people_stays_in_view(browser: Browser, clinic_url: str, words: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    report = ReportPage.at(page, clinic_url).tell(words)
+    report.button("Report something else").scroll_into_view_if_needed()
+    expect(page.get_by_role("link", name="Emergency? Call 911")).to_be_in_viewport()
+    expect(page.get_by_text("Automated assistant, not a clinician")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.close()
+
+
 def test_an_emergency_comes_before_everything_else(report: ReportPage) -> None:
     report.tell("I can't breathe and my throat is swelling")
     alert = report.page.get_by_role("alert").filter(has_text="This may be an emergency")

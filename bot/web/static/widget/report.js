@@ -194,13 +194,12 @@ class AskwellReport extends HTMLElement {
   show(report) {
     const { check, form, result } = this.parts;
     const act = { facts: this.dataset, print: () => window.print(), save: () => this.save(report), another: () => this.another() };
-    check.hidden = Boolean(report.emergency);
+    check.hidden = true;
     form.hidden = true;
     result.hidden = false;
     result.replaceChildren(...resultView(report, this.asked, act));
     result.querySelector('[tabindex]').focus();
     this.parts.report.scrollTo({ top: 0 });
-    if (!report.emergency) result.scrollIntoView();
   }
 
   another() {
