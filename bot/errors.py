@@ -73,6 +73,56 @@ class ChoiceNotOfferedError(AskwellError):
         super().__init__("This choice was not offered in this conversation.")
 
 
+class ReportFieldError(AskwellError):
+    """A field of a report cannot be taken; `field` is its name."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+class ReportFieldMissingError(ReportFieldError):
+    """A field that a report needs is empty."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "This is needed. A few words are enough.")
+
+
+class ReportFieldTooLongError(ReportFieldError):
+    """A field of a report holds more characters than it may."""
+
+    def __init__(self, field: str, limit: int) -> None:
+        super().__init__(field, f"This can hold up to {limit:,} characters. Please shorten it.")
+
+
+class ReportOptionUnknownError(ReportFieldError):
+    """A choice in a report is none of its options."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "This is none of the options.")
+
+
+class ReportFieldUnknownError(ReportFieldError):
+    """A report has a field that the form does not have; its name is the client's, and is not repeated."""
+
+    def __init__(self) -> None:
+        super().__init__("fields", "The form does not have one of these fields.")
+
+
+class ReportConflictError(AskwellError):
+    """A client's id for a report was used again with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("A report with this id was already received with other words.")
+
+
+class ReportNotFoundError(AskwellError):
+    """The conversation has no report with this reference."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no report with this reference here.")
+
+
 class BrainUnavailableError(AskwellError):
     """The brain is down, slow, or answered nothing."""
 

@@ -6,6 +6,7 @@ from bot.answers.models import Answer, Revision
 from bot.conversations.models import Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
+from bot.reports.models import Report
 from bot.store.base import Base
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "HandoffEvent",
     "Message",
     "PrepEntry",
+    "Report",
     "Revision",
 ]

@@ -128,6 +128,24 @@ class Ledger:
             await session.execute(_STORE, _row(message))
         return message
 
+    async def hold_within(self, session: AsyncSession, conversation_id: UUID) -> None:
+        """Let nobody else write in a conversation until the larger transaction ends."""
+        await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+
+    async def record_within(self, session: AsyncSession, conversation_id: UUID, incoming: Incoming) -> Message:
+        """Store what a form sent as the patient's message, as a part of the transaction that replies to it.
+
+        Raises:
+            MessageConflictError: A message has its id.
+            UnknownConversationError: There is no such conversation.
+        """
+        seq = await self._next_seq(session, conversation_id)
+        if await self._known(session, conversation_id, incoming.client_message_id):
+            raise MessageConflictError
+        message = _from_patient(conversation_id, seq, incoming)
+        await session.execute(_STORE, _row(message))
+        return message
+
     async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
         """The oldest message of a conversation that nobody has replied to."""
         async with self._database.reading() as session:

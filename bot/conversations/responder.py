@@ -8,13 +8,15 @@ from uuid import UUID
 from bot.answers.catalogue import Catalogue, Withheld
 from bot.answers.models import Revision
 from bot.conversations.phrases import STATUS_CATEGORIES, Phrases
-from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
+from bot.conversations.reply import Choice, HandoffNote, Kind, Reply, Triage
 from bot.errors import AnswerNotFoundError
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.handoffs.queue import HandoffQueue
+from bot.safety.red_flags import RedFlagResult
 
 SEND_OR_NOT = ("handoff:accept", "handoff:decline")
+REPORT = "report:start"
 MOST_SUGGESTIONS = 3
 
 
@@ -75,6 +77,24 @@ class Responder:
         """The fixed emergency text; its handoff is committed together with this reply."""
         name = "self_harm" if category == "self_harm" else "emergency"
         return self._told(name, handoff, kind=Kind.EMERGENCY)
+
+    def warning(self, handoff: Handoff, flags: RedFlagResult) -> Reply:
+        """What a red flag in a form gets: the words that it would get in the chat."""
+        sure = flags.level == "clear"
+        reply = self.emergency(handoff, flags.category) if sure else self._told("red_flag", handoff, kind=Kind.HANDOFF)
+        return reply.model_copy(update={"triage": Triage(label="emergency", because=flags.because)})
+
+    def with_report(self, reply: Reply) -> Reply:
+        """The same offer of a person, with the form for what followed a treatment beside it."""
+        return reply.model_copy(update={"choices": (*reply.choices, self._button(REPORT))})
+
+    def report_form(self) -> Reply:
+        """Where the form is."""
+        return self.fixed("report_start", Kind.HANDOFF)
+
+    def report_received(self, handoff: Handoff) -> Reply:
+        """A report is on record; its handoff is committed together with this reply."""
+        return self._told("report_sent", handoff, kind=Kind.HANDOFF)
 
     async def emergency_found_by_brain(self, conversation: UUID, message: UUID) -> Reply:
         """An emergency that only the trained head recognised."""

@@ -13,10 +13,11 @@ from bot.conversations.brain import Brain
 from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply, Triage
-from bot.conversations.responder import Responder
+from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
 from bot.errors import BrainUnavailableError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import HandoffQueue
+from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.safety.text import normalise
 from bot.store.database import Database
@@ -39,6 +40,7 @@ class TurnTaker:
         handoffs: HandoffQueue,
         responder: Responder,
         red_flags: RedFlags,
+        after_treatment: AfterTreatment,
         brain: Brain,
         announcer: Announcer,
     ) -> None:
@@ -47,6 +49,7 @@ class TurnTaker:
         self._handoffs = handoffs
         self._responder = responder
         self._red_flags = red_flags
+        self._after_treatment = after_treatment
         self._brain = brain
         self._announcer = announcer
         self._running: set[asyncio.Task[dict[UUID, Exchange]]] = set()
@@ -112,6 +115,8 @@ class TurnTaker:
             return await self._leave_to_person(message)
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
+        if message.choice == REPORT:
+            return await self._ledger.close(message, [self._responder.report_form()])
         return await self._ask_brain(message, flags)
 
     async def _ask_brain(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
@@ -121,7 +126,7 @@ class TurnTaker:
             except BrainUnavailableError as error:
                 log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
             else:
-                return await self._ledger.close(message, replies)
+                return await self._ledger.close(message, self._with_report(message, replies))
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
 
     async def _leave_to_person(self, message: Message) -> Sequence[Message]:
@@ -129,6 +134,13 @@ class TurnTaker:
         async with self._database.writing() as session:
             await self._handoffs.patient_wrote_within(session, message.conversation_id)
             return await self._ledger.close_within(session, message, [], MessageStatus.HELD)
+
+    def _with_report(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """Whoever is offered a person, and tells what followed a treatment, is offered the form for it too."""
+        offers = [reply for reply in replies if _offers_person(reply)]
+        if not offers or not self._after_treatment.check(message.text):
+            return replies
+        return [self._responder.with_report(reply) if reply is offers[-1] else reply for reply in replies]
 
     async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
         """The handoff and the words that promise it are one transaction."""
@@ -146,6 +158,10 @@ class TurnTaker:
             )
             reply = self._responder.unavailable(handoff)
             return await self._ledger.close_within(session, message, [reply], MessageStatus.FAILED)
+
+
+def _offers_person(reply: Reply) -> bool:
+    return reply.kind == Kind.HANDOFF and any(choice.id in SEND_OR_NOT for choice in reply.choices)
 
 
 def _with_triage(reply: Reply, flags: RedFlagResult) -> Reply:

@@ -77,6 +77,12 @@ class HandoffQueue:
         await _share(session, handoff, message_id)
         return handoff
 
+    def attach_within(
+        self, session: AsyncSession, handoff: Handoff, kind: AttachmentKind, content: dict[str, Any]
+    ) -> None:
+        """Send something along with a handoff, in the transaction that sends it."""
+        session.add(HandoffAttachment(handoff_id=handoff.id, kind=kind, content=content))
+
     async def accept(self, conversation_id: UUID) -> Handoff | None:
         """The patient wants the newest offer sent; none if nothing was offered."""
         async with self._database.writing() as session:

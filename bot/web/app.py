@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import handoff_api, health, internal, patient_api, site
+from bot.web import handoff_api, health, internal, patient_api, report_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
 from bot.web.views import MessageViews
 
+PATIENT_ROUTERS = (patient_api.router, handoff_api.router, report_api.router)
 log = structlog.get_logger(__name__)
 
 
@@ -34,7 +35,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     )
     app.state.services, app.state.settings = services, services.settings
     app.state.executor, app.state.views = executor, MessageViews(services.catalogue, services.handoffs)
-    for router in (patient_api.router, handoff_api.router, internal.router, health.router, site.router):
+    for router in (*PATIENT_ROUTERS, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)

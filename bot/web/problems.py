@@ -24,6 +24,13 @@ from bot.errors import (
     MessageConflictError,
     MessageTooLongError,
     NotHeldError,
+    ReportConflictError,
+    ReportFieldError,
+    ReportFieldMissingError,
+    ReportFieldTooLongError,
+    ReportFieldUnknownError,
+    ReportNotFoundError,
+    ReportOptionUnknownError,
     UnknownConversationError,
     UnknownHandoffError,
     UnusableNameError,
@@ -42,6 +49,12 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     IllegalTransitionError: HTTPStatus.CONFLICT,
     UnusableNameError: HTTPStatus.UNPROCESSABLE_ENTITY,
     EmptyReplyError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReportConflictError: HTTPStatus.CONFLICT,
+    ReportNotFoundError: HTTPStatus.NOT_FOUND,
+    ReportFieldMissingError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReportFieldTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ReportFieldUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReportOptionUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -76,7 +89,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem(status, str(error), headers=headers)
+    named = {"errors": [{"field": error.field, "message": str(error)}]} if isinstance(error, ReportFieldError) else {}
+    return problem(status, str(error), headers=headers, **named)
 
 
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -225,6 +225,12 @@ async def widget(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Respons
     return _widget_page(request, "chat", lang)
 
 
+@router.api_route("/widget/report", methods=READ)
+async def widget_report(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
+    """Show the report after a treatment, in the chat's place."""
+    return _widget_page(request, "report", lang)
+
+
 def _widget_page(request: Request, page: str, wanted: str) -> Response:
     """A page of the widget: its template, script, style and words go by the same name."""
     language = best_language(wanted)

@@ -46,7 +46,8 @@ async def test_no_word_of_a_hundred_messages_is_printed(
         await _all(patient, [f"{word}: what are the risks?" for word in canaries[:30]])
         await _all(patient, [f"I can't breathe {word}" for word in canaries[30:40]])
         await _all(patient, [f"slow {word}" for word in canaries[40:45]])
-        await _bad_json(patient, canaries[45:70])
+        await _bad_json(patient, canaries[45:60])
+        await _reports(patient, canaries[60:70])
         await _while_the_database_is_locked(tmp_path / "askwell.db", patient, canaries[70:75])
         brain.kill()
         await _all(patient, canaries[75:])
@@ -66,6 +67,18 @@ async def _bad_json(patient: Patient, words: list[str]) -> None:
         assert (await patient.post_raw(f'{{"id": "{word}", "text": {word}'.encode())).status_code == 422
         assert (await patient.post({"id": word, "text": [word]})).status_code == 422
         assert (await patient.say(word * 60)).status_code == 413
+
+
+async def _reports(patient: Patient, words: list[str]) -> None:
+    path = f"/api/v1/conversations/{patient.conversation}/reports"
+    for word in words:
+        for fields, status in (
+            ({"what_happened": f"I can't breathe {word}", "maker": word}, 201),
+            ({"what_happened": word * 60}, 413),
+            ({word: word}, 422),
+        ):
+            body = {"id": str(uuid4()), "fields": fields}
+            assert (await patient.http.post(path, json=body, headers=patient.headers)).status_code == status
 
 
 async def _while_the_database_is_locked(file: Path, patient: Patient, words: list[str]) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from bot.conversations.brain import INTENTS_OF_CHOICES
 from bot.conversations.phrases import PHRASES, TOLD, Phrases
-from bot.conversations.responder import SEND_OR_NOT
+from bot.conversations.responder import REPORT, SEND_OR_NOT
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT, Settings
 
@@ -30,11 +30,11 @@ OF_RESPONDER = {
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
     *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
     *("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"),
-    *("nothing_to_send", "other_language"),
+    *("nothing_to_send", "other_language", "report_sent", "report_start"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
-    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent"),
+    *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "report_sent"),
     *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
 }
 OFFERS = ["handoff_offer", "handoff_person", "handoff_not_understood", "withheld"]
@@ -106,7 +106,9 @@ def test_a_moment_is_told_in_words(phrases: Phrases, at: tuple[int, int], time: 
     assert told == {"weekday": "Monday", "month": "November", "day": "23", "time": time}
 
 
-@pytest.mark.parametrize("name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent"])
+@pytest.mark.parametrize(
+    "name", ["emergency", "red_flag", "unavailable", "handoff_offer", "handoff_sent", "report_sent"]
+)
 def test_the_emergency_number_stands_where_care_may_be_delayed(phrases: Phrases, name: str) -> None:
     assert SETTINGS.emergency_number in phrases.say(name, reference="AW-7K3Q", **TOLD_OF_ONE)
 
@@ -126,6 +128,11 @@ def test_nothing_said_sounds_like_a_person_or_promises_a_result(phrases: Phrases
 def test_every_fixed_button_has_a_label_and_an_intent(phrases: Phrases, choice: str) -> None:
     assert phrases.button(choice)
     assert choice in INTENTS_OF_CHOICES
+
+
+def test_the_button_of_the_report_has_a_label_and_never_reaches_the_brain(phrases: Phrases) -> None:
+    assert phrases.button(REPORT)
+    assert REPORT not in INTENTS_OF_CHOICES
 
 
 @pytest.mark.parametrize("jurisdiction", ["US", "EU"])

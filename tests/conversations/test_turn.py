@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.conversations.models import Conversation, Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
-from bot.errors import UnknownConversationError
+from bot.errors import ChoiceNotOfferedError, UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.settings import Settings
 from bot.web.services import Services
@@ -361,3 +361,53 @@ async def test_open_event_streams_hear_of_the_reply(services: Services) -> None:
     with services.announcer.listening(conversation.id) as news:
         await services.turns.take(conversation.id, an_incoming())
         assert news.is_set()
+
+
+SWOLLEN = "I had exosomes last week and my knee is swollen"
+OFFER = a_reply(
+    kind=Kind.HANDOFF, choices=[{"id": name, "label": name} for name in ("handoff:accept", "handoff:decline")]
+)
+
+
+async def test_who_tells_what_followed_a_treatment_is_offered_a_report(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    brain.will_say(OFFER)
+    _, (reply,) = await _take(services, SWOLLEN)
+    assert [choice.id for choice in reply.choices] == ["handoff:accept", "handoff:decline", "report:start"]
+    assert reply.choices[-1].label == "Report what happened"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("I have lupus, can I have it?", OFFER),
+        (SWOLLEN, a_reply()),
+        (SWOLLEN, a_reply(kind=Kind.HANDOFF)),
+        (SWOLLEN, a_reply(kind=Kind.PREP, choices=OFFER.choices)),
+    ],
+)
+async def test_nobody_else_is_offered_a_report(
+    services: Services, brain: ScriptedBrain, text: str, said: Reply
+) -> None:
+    brain.will_say(said)
+    _, (reply,) = await _take(services, text)
+    assert reply.choices == said.choices
+
+
+async def test_the_button_of_the_report_is_answered_without_the_brain(
+    services: Services, brain: ScriptedBrain, settings: Settings
+) -> None:
+    brain.will_say(OFFER)
+    message, _ = await _take(services, SWOLLEN)
+    pressed, (reply,) = await services.turns.take(message.conversation_id, an_incoming(choice="report:start"))
+    assert len(brain.heard) == 1
+    assert pressed.status == MessageStatus.ANSWERED
+    assert "Report what happened" in reply.text
+    assert settings.emergency_number in reply.text
+
+
+async def test_the_button_of_the_report_must_have_been_offered(services: Services) -> None:
+    conversation = await a_conversation(services.database)
+    with pytest.raises(ChoiceNotOfferedError):
+        await services.turns.take(conversation.id, an_incoming(choice="report:start"))

@@ -17,6 +17,7 @@ from actions.registry import make_executor
 from bot.conversations.ledger import Ledger
 from bot.handoffs.queue import HandoffQueue
 from bot.logs import configure_logs
+from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlags
 from bot.settings import Settings, with_async_driver
 from bot.store.database import Database
@@ -123,6 +124,12 @@ def red_flags() -> RedFlags:
     return RedFlags.load(SAFETY_DATA)
 
 
+@pytest.fixture(scope="session")
+def after_treatment() -> AfterTreatment:
+    """The rules that offer a report, which take seconds to load too."""
+    return AfterTreatment.load(SAFETY_DATA)
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a demo clinic on this test's database."""
@@ -143,9 +150,14 @@ def brain() -> ScriptedBrain:
 
 @pytest.fixture
 async def services(
-    settings: Settings, brain: ScriptedBrain, red_flags: RedFlags, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    brain: ScriptedBrain,
+    red_flags: RedFlags,
+    after_treatment: AfterTreatment,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Services]:
     """Everything that web is made of, with a scripted brain."""
+    monkeypatch.setattr(AfterTreatment, "load", lambda _folder: after_treatment)
     monkeypatch.setattr(RedFlags, "load", lambda _folder: red_flags)
     made = make_services(settings, brain=brain)
     yield made

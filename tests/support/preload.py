@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import bot.asgi
-from tests.support.processes import red_flags
+from tests.support.processes import after_treatment, red_flags
 
 __all__ = ["bot"]
 
 red_flags()
+after_treatment()

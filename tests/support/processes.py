@@ -25,6 +25,7 @@ import httpx
 import uvicorn
 
 from bot.conversations.reply import Kind, Reply
+from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlags
 from bot.supervisor import free_port
 from bot.web.services import SAFETY_DATA
@@ -38,6 +39,12 @@ _forks.set_forkserver_preload(["tests.support.preload"])
 def red_flags() -> RedFlags:
     """The emergency floor, loaded once for all web processes."""
     return RedFlags.load(SAFETY_DATA)
+
+
+@cache
+def after_treatment() -> AfterTreatment:
+    """The rules that offer a report, loaded once for all web processes."""
+    return AfterTreatment.load(SAFETY_DATA)
 
 
 class ProcessUnderTest:
@@ -125,6 +132,7 @@ def _serve_web(port: int, variables: dict[str, str], log: str) -> None:
     os.dup2(output, sys.stderr.fileno())
     os.environ.update(variables)
     RedFlags.load = lambda _folder: red_flags()  # type: ignore[method-assign]
+    AfterTreatment.load = lambda _folder: after_treatment()  # type: ignore[method-assign]
     options = {"log_level": "warning", "access_log": False, "server_header": False}
     uvicorn.run("bot.asgi:make_app", factory=True, host="127.0.0.1", port=port, **options)
 

@@ -24,6 +24,10 @@ const language = () => document.documentElement.lang;
 /** @param {string} moment */
 export const clock = (moment) => new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(moment));
 
+/** A day and the time on it. @param {string} when */
+export const moment = (when) =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(when));
+
 /** @param {string} day such as 2027-11-01 */
 export const date = (day) =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));

@@ -1,0 +1,167 @@
+"""Taking reports: recorded, handed to the team as urgent, and only then confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.announcer import Announcer
+from bot.conversations.ledger import Incoming, Ledger
+from bot.conversations.models import Message, MessageStatus
+from bot.conversations.reply import Reply
+from bot.conversations.responder import Responder
+from bot.errors import ReportConflictError, ReportNotFoundError
+from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
+from bot.handoffs.queue import HandoffQueue
+from bot.reports.form import DEFAULT_LANGUAGE, ReportForm
+from bot.reports.models import Report
+from bot.safety.red_flags import RedFlagResult, RedFlags
+from bot.store.database import Database
+
+_MOST_SERIOUS_FIRST = ("clear", "possible", None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """What a client sent: its own id for the report, and the patient's words by field."""
+
+    client_report_id: UUID
+    fields: Mapping[str, str]
+    language: str = DEFAULT_LANGUAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A report that is on record, where it stands, and what its red flag was answered with, if it raised one."""
+
+    report: Report
+    handoff: Handoff
+    warning: str | None
+    is_new: bool = False
+
+
+class Reports:
+    """The reports of all conversations.
+
+    A report is first a message of the patient's in the ledger, so that history and staff see it in its place,
+    and the handoff hangs on that message like every other.
+    """
+
+    def __init__(  # noqa: PLR0913 (a report touches each of these once)
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        handoffs: HandoffQueue,
+        responder: Responder,
+        red_flags: RedFlags,
+        announcer: Announcer,
+        form: ReportForm,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._handoffs = handoffs
+        self._responder = responder
+        self._red_flags = red_flags
+        self._announcer = announcer
+        self._form = form
+
+    async def file(self, conversation_id: UUID, incident: Incident) -> Filed:
+        """Commit a report with its urgent handoff, or find it if its id was received before.
+
+        Raises:
+            ReportFieldError: A field is missing, too long or unknown.
+            ReportConflictError: Its id was received before with another body.
+            MessageConflictError: Its id is that of a message.
+            UnknownConversationError: There is no such conversation.
+        """
+        filled = self._form.checked(incident.fields)
+        flags = self._flags(filled)
+        async with self._database.writing() as session:
+            await self._ledger.hold_within(session, conversation_id)
+            known = (await session.scalars(_by_client_id(conversation_id, incident.client_report_id))).first()
+            if not known:
+                await self._commit(session, conversation_id, incident, filled, flags)
+        if known and known.fields != filled:
+            raise ReportConflictError
+        self._announcer.announce(conversation_id)
+        return await self._found(_by_client_id(conversation_id, incident.client_report_id), is_new=known is None)
+
+    async def of_conversation(self, conversation_id: UUID) -> Sequence[Filed]:
+        """All reports of one conversation, newest first."""
+        query = select(Report).where(Report.conversation_id == conversation_id)
+        async with self._database.reading() as session:
+            reports = await session.scalars(query.order_by(Report.submitted_at.desc(), Report.id))
+            return [await self._filed(session, report) for report in reports.all()]
+
+    async def find(self, conversation_id: UUID, reference: str) -> Filed:
+        """One report of a conversation by its reference.
+
+        Raises:
+            ReportNotFoundError: This conversation has none with this reference.
+        """
+        of_reference = select(Handoff.id).where(Handoff.reference == reference)
+        return await self._found(
+            select(Report).where(Report.conversation_id == conversation_id, Report.handoff_id.in_(of_reference))
+        )
+
+    def _flags(self, filled: Mapping[str, str]) -> RedFlagResult:
+        """The most serious red flag of any field; each is read as typed and as said of a treatment."""
+        texts = self._form.texts(filled)
+        checked = [
+            self._red_flags.check(text) for text in [*texts, *(f"{self._form.setting} {text}" for text in texts)]
+        ]
+        return min(checked, key=lambda flags: _MOST_SERIOUS_FIRST.index(flags.level))
+
+    async def _commit(
+        self,
+        session: AsyncSession,
+        conversation_id: UUID,
+        incident: Incident,
+        filled: dict[str, str],
+        flags: RedFlagResult,
+    ) -> None:
+        text = self._form.summary(filled, incident.language)
+        incoming = Incoming(client_message_id=incident.client_report_id, text=text)
+        message = await self._ledger.record_within(session, conversation_id, incoming)
+        handoff = await self._handoffs.send_within(
+            session, conversation_id, message.id, HandoffReason.ADVERSE_EVENT, urgent=True
+        )
+        self._handoffs.attach_within(session, handoff, AttachmentKind.ADVERSE_EVENT, {"fields": filled})
+        session.add(
+            Report(
+                conversation_id=conversation_id,
+                client_report_id=incident.client_report_id,
+                handoff_id=handoff.id,
+                fields=filled,
+            )
+        )
+        await self._ledger.close_within(session, message, self._replies(handoff, flags), MessageStatus.ANSWERED)
+
+    def _replies(self, handoff: Handoff, flags: RedFlagResult) -> list[Reply]:
+        """The emergency words come first."""
+        received = self._responder.report_received(handoff)
+        return [self._responder.warning(handoff, flags), received] if flags.level else [received]
+
+    async def _found(self, query: Select[Report], *, is_new: bool = False) -> Filed:
+        async with self._database.reading() as session:
+            report = (await session.scalars(query)).first()
+            if report is None:
+                raise ReportNotFoundError
+            return await self._filed(session, report, is_new=is_new)
+
+    async def _filed(self, session: AsyncSession, report: Report, *, is_new: bool = False) -> Filed:
+        handoff = await session.get_one(Handoff, report.handoff_id)
+        replies = await session.scalars(
+            select(Message).where(Message.in_reply_to == handoff.message_id).order_by(Message.seq)
+        )
+        warnings = [reply.text for reply in replies if reply.reply and reply.reply["triage"]]
+        return Filed(report=report, handoff=handoff, warning=next(iter(warnings), None), is_new=is_new)
+
+
+def _by_client_id(conversation_id: UUID, client_report_id: UUID) -> Select[Report]:
+    return select(Report).where(Report.conversation_id == conversation_id, Report.client_report_id == client_report_id)

@@ -1,0 +1,229 @@
+/** The report after a treatment: the emergency check, the form, and what became of it. */
+
+import { call, json, uuid } from './api.js';
+import { hear, tell } from './bridge.js';
+import { el } from './dom.js';
+import { beside, paint } from './page.js';
+import { faultOf, fieldView, mark, valueOf } from './report-fields.js';
+import { resultView } from './report-result.js';
+import { keep, recall } from './store.js';
+import { loadWords, say } from './words.js';
+
+const LONGEST_WAIT = 60;
+const language = () => `lang=${document.documentElement.lang}`;
+
+class AskwellReport extends HTMLElement {
+  failures = 0;
+
+  async connectedCallback() {
+    this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
+    paint();
+    hear((message) => this.hostSays(message));
+    await loadWords(this.dataset.strings);
+    this.wire();
+    await this.load();
+    this.dataset.ready = '';
+  }
+
+  wire() {
+    const { form, back, close, again } = this.parts;
+    back.href = beside('/widget');
+    close.onclick = () => tell('close');
+    again.onclick = () => this.load();
+    form.onsubmit = (event) => this.submit(event);
+    form.oninput = () => this.typed();
+    this.onkeydown = ({ key }) => { if (key === 'Escape') tell('close'); };
+    window.addEventListener('online', () => this.resume());
+  }
+
+  /** @param {'shown'|'hidden'|'focus'} message */
+  hostSays(message) {
+    this.parts.close.hidden = false;
+    if (message === 'focus') this.parts.back.focus({ preventScroll: true });
+  }
+
+  // Before anything is sent.
+
+  /** Show the form as it was left, or the report that was sent from here. */
+  async load() {
+    const { send, again, problem } = this.parts;
+    try {
+      this.asked = await json(`/report-form?${language()}`);
+    } catch {
+      again.hidden = false;
+      return this.say(say('form.not_loaded'));
+    }
+    again.hidden = true;
+    send.hidden = false;
+    problem.hidden = true;
+    this.build();
+    await this.restore();
+  }
+
+  build() {
+    const { fields, signs, 'check-text': text } = this.parts;
+    const typed = recall('report')?.fields ?? {};
+    text.textContent = this.asked.signs.text;
+    signs.replaceChildren(...this.asked.signs.signs.map((sign) => el('li', {}, sign)));
+    this.nodes = this.asked.fields.map((field) => fieldView(field, typed[field.name] ?? ''));
+    fields.replaceChildren(...this.nodes);
+  }
+
+  async restore() {
+    const { reference, attempt } = recall('report') ?? {};
+    if (attempt) return this.say(say('send.unsent'));
+    if (!reference) return undefined;
+    const { id, token } = recall('session') ?? {};
+    const sent = json(`/conversations/${id}/reports/${reference}?${language()}`, { token });
+    return sent.then((report) => this.show(report), () => keep('report', undefined));
+  }
+
+  /** What is filled in now, by the names of the fields. */
+  values() {
+    const given = this.nodes.map((node) => [node.dataset.name, valueOf(node)]);
+    return Object.fromEntries(given.filter(([, value]) => value));
+  }
+
+  /** Words that are being changed are not sent behind the patient's back. */
+  typed() {
+    if (this.waiting) this.say(say('send.unsent'));
+    this.stopWaiting();
+    keep('report', { ...recall('report'), fields: this.values() });
+  }
+
+  say(text) {
+    this.parts.problem.textContent = text;
+    this.parts.problem.hidden = !text;
+  }
+
+  // Sending.
+
+  submit(event) {
+    event.preventDefault();
+    if (this.isSending || !this.asked || !this.isComplete()) return;
+    this.send();
+  }
+
+  /** Mark what must be mended, and lead to the first such field. */
+  isComplete() {
+    const faults = this.nodes.map((node, i) => faultOf(this.asked.fields[i], valueOf(node), this.asked.most_characters));
+    this.nodes.forEach((node, i) => mark(node, faults[i]));
+    const first = this.nodes[faults.findIndex(Boolean)];
+    first?.querySelector('textarea, input').focus();
+    return !first;
+  }
+
+  async send() {
+    this.stopWaiting();
+    this.busy(true);
+    try {
+      this.sent(await this.post(this.attempt(this.values())));
+    } catch (problem) {
+      this.fail(problem);
+    } finally {
+      this.busy(false);
+    }
+  }
+
+  /** The same words go under the same id until the server has them. @param {Record<string, string>} fields */
+  attempt(fields) {
+    const kept = recall('report')?.attempt;
+    const same = kept && JSON.stringify(kept.fields) === JSON.stringify(fields);
+    const attempt = same ? kept : { id: uuid(), fields };
+    keep('report', { fields, attempt });
+    return attempt;
+  }
+
+  /** A conversation that is no longer ours is left for a new one, once. */
+  async post(attempt, isFirst = true) {
+    const { id, token } = await this.session();
+    return json(`/conversations/${id}/reports?${language()}`, { token, body: attempt }).catch((problem) => {
+      if (problem.status !== 401 || !isFirst) throw problem;
+      keep('session', undefined);
+      return this.post(attempt, false);
+    });
+  }
+
+  /** The conversation of this tab, opened if there is none. */
+  async session() {
+    const kept = recall('session');
+    if (kept) return kept;
+    const { id, token } = await json('/conversations', { body: {} });
+    keep('session', { id, token });
+    return { id, token };
+  }
+
+  busy(on) {
+    const { send } = this.parts;
+    this.isSending = on;
+    if (on) send.setAttribute('aria-disabled', 'true');
+    else send.removeAttribute('aria-disabled');
+    send.textContent = say(on ? 'send.sending' : 'page.send');
+  }
+
+  fail({ status, reason, wait }) {
+    if (status === 409) keep('report', { fields: this.values() });
+    if (status === 409) return this.say(say('send.conflict'));
+    if (status === 413 || status === 422) return this.say(say('send.refused', { reason }));
+    this.failures += 1;
+    const seconds = status === 429 ? wait : Math.min(LONGEST_WAIT, 4 * 2 ** this.failures);
+    this.waiting = setTimeout(() => this.resume(), seconds * 1000);
+    return this.say(status === 429 ? say('send.waiting', { seconds }) : say('send.offline'));
+  }
+
+  /** Try again what is waiting. */
+  resume() {
+    if (!this.asked) return this.load();
+    return this.waiting && !this.isSending ? this.send() : undefined;
+  }
+
+  stopWaiting() {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
+  }
+
+  // Once it is sent.
+
+  sent(report) {
+    this.failures = 0;
+    this.say('');
+    keep('report', { reference: report.reference });
+    this.show(report);
+  }
+
+  show(report) {
+    const { check, form, result } = this.parts;
+    const act = { facts: this.dataset, print: () => window.print(), save: () => this.save(report), another: () => this.another() };
+    check.hidden = true;
+    form.hidden = true;
+    result.hidden = false;
+    result.replaceChildren(...resultView(report, this.asked, act));
+    result.querySelector('[tabindex]').focus();
+    this.parts.report.scrollTo({ top: 0 });
+  }
+
+  another() {
+    const { check, form, result } = this.parts;
+    keep('report', undefined);
+    this.build();
+    check.hidden = false;
+    form.hidden = false;
+    result.hidden = true;
+    this.nodes[0].querySelector('textarea, input').focus();
+  }
+
+  /** The copy comes with the token in a header, which no plain link can carry. */
+  async save({ reference }) {
+    const { id, token } = recall('session');
+    try {
+      const copy = await call(`/conversations/${id}/reports/${reference}/copy?${language()}`, { token });
+      const href = URL.createObjectURL(await copy.blob());
+      el('a', { href, download: say('result.file', { reference }) }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 10_000);
+    } catch {
+      this.parts.result.append(el('p', { role: 'alert', class: 'fault' }, say('result.not_saved')));
+    }
+  }
+}
+
+customElements.define('askwell-report', AskwellReport);
