@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.answers.models import Answer, Revision
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import AnswerFeedback, Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
 from bot.store.base import Base
 
 __all__ = [
     "Answer",
+    "AnswerFeedback",
     "Base",
     "Conversation",
     "Handoff",

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import health, internal, patient_api, site
+from bot.web import feedback_api, health, internal, patient_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
@@ -34,7 +34,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     )
     app.state.services, app.state.settings = services, services.settings
     app.state.executor, app.state.views = executor, MessageViews(services.catalogue)
-    for router in (patient_api.router, internal.router, health.router, site.router):
+    for router in (patient_api.router, feedback_api.router, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)

@@ -174,7 +174,8 @@ async def read_history(
 ) -> HistoryView:
     """The messages after number `after`."""
     messages = await services.ledger.history(conversation, after=after)
-    return HistoryView(messages=[await views.of(message) for message in messages])
+    said = await services.feedbacks.of(conversation)
+    return HistoryView(messages=[await views.of(message, said.get(message.id)) for message in messages])
 
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)

@@ -19,7 +19,9 @@ from bot.errors import (
     AskwellError,
     ChoiceNotOfferedError,
     MessageConflictError,
+    MessageNotFoundError,
     MessageTooLongError,
+    NotAnAnswerError,
     UnknownConversationError,
 )
 from bot.settings import Settings
@@ -28,6 +30,8 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     UnknownConversationError: HTTPStatus.UNAUTHORIZED,
     MessageConflictError: HTTPStatus.CONFLICT,
     MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    MessageNotFoundError: HTTPStatus.NOT_FOUND,
+    NotAnAnswerError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.answers.catalogue import Catalogue
 from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain, HttpBrain
+from bot.conversations.feedback import Feedbacks
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
@@ -28,6 +29,7 @@ class Services:
     database: Database
     catalogue: Catalogue
     ledger: Ledger
+    feedbacks: Feedbacks
     handoffs: HandoffQueue
     sheets: PrepSheets
     responder: Responder
@@ -56,6 +58,7 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
         database=database,
         catalogue=catalogue,
         ledger=ledger,
+        feedbacks=Feedbacks(database),
         handoffs=handoffs,
         sheets=PrepSheets(database),
         responder=responder,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
-from bot.conversations.models import Author, Message
+from bot.conversations.models import AnswerFeedback, Author, FeedbackReason, Message
 from bot.conversations.reply import Choice, Kind, Reply, RunnerUp, Triage
 from bot.web.rendering import as_html
 
@@ -44,6 +44,13 @@ class HandoffView(BaseModel):
     urgent: bool
 
 
+class FeedbackView(BaseModel):
+    """What the patient said of an answer."""
+
+    helpful: bool
+    reason: FeedbackReason | None
+
+
 class DecisionView(BaseModel):
     """Why this reply was given."""
 
@@ -72,6 +79,7 @@ class MessageView(BaseModel):
     choices: list[Choice]
     handoff: HandoffView | None
     decision: DecisionView | None
+    feedback: FeedbackView | None
     in_reply_to: UUID | None
     client_id: UUID | None
 
@@ -83,8 +91,8 @@ class MessageViews:
         self._catalogue = catalogue
         self._answers: dict[str, AnswerView] = {}
 
-    async def of(self, message: Message) -> MessageView:
-        """The view of one message."""
+    async def of(self, message: Message, feedback: AnswerFeedback | None = None) -> MessageView:
+        """The view of one message, with what the patient said of it."""
         reply = Reply.model_validate(message.reply) if message.reply else None
         own_words = message.author == Author.PATIENT
         return MessageView(
@@ -97,6 +105,7 @@ class MessageViews:
             status=message.status,
             in_reply_to=message.in_reply_to,
             client_id=message.client_message_id,
+            feedback=feedback and FeedbackView.model_validate(feedback, from_attributes=True),
             **(await self._of_reply(reply)),
         )
 
