@@ -31,6 +31,11 @@ export class Outbox {
     return this.send({ id: uuid(), created_at: new Date().toISOString(), author: 'patient', ...words });
   }
 
+  /** Whether a button's choice is on its way already. @param {string} choice */
+  holds(choice) {
+    return Object.values(this.items).some((item) => item.choice === choice);
+  }
+
   /** @param {object} item */
   async send(item) {
     this.mark(item, 'sending');
