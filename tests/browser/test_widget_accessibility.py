@@ -110,13 +110,13 @@ def _consent_failed(chat: ChatPage, script: Script) -> None:
 def _declined(chat: ChatPage, _script: Script) -> None:
     chat.ask("I have lupus")
     chat.button("Not now").click()
-    expect(chat.view.get_by_text("Not sent.")).to_be_visible()
+    expect(chat.view.locator(".case")).to_contain_text("Not sent.")
 
 
 def _answered(chat: ChatPage, script: Script) -> None:
     chat.send_to_team()
     script.team_moves("AW-7K3Q", "resolved", by="Nurse Rivera")
-    expect(chat.view.get_by_text("Closed.")).to_be_visible()
+    expect(chat.view.locator(".case")).to_contain_text("Closed.")
 
 
 def _expired(chat: ChatPage, script: Script) -> None:

@@ -315,7 +315,7 @@ class AskwellChat extends HTMLElement {
   }
 
   refresh() {
-    this.parts.typing.hidden = this.showHolder() || !this.outbox.underWay;
+    this.parts.typing.hidden = this.showHolder() || !this.outbox.underWay.size;
     this.toggleAttribute('data-talking', this.thread.shown.size > 0);
   }
 

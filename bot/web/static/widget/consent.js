@@ -79,8 +79,9 @@ async function submit({ body, contact, problem, send, dialog, wiring }) {
   send.textContent = say('chat.sending');
   try {
     const response = await ofConversation(wiring.session, `/handoffs/${wiring.reference}/consent`, { body });
-    wiring.sent(await response.json());
+    const sent = await response.json();
     dialog.close();
+    wiring.sent(sent);
   } catch (failure) {
     send.removeAttribute('aria-disabled');
     send.textContent = say('consent.send');
