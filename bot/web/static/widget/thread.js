@@ -39,12 +39,16 @@ export class Thread {
     return old ? null : node;
   }
 
-  /** Show anew where a question for a person stands. @param {object} handoff */
+  /** Show anew where a question for a person stands; the focus stays on it. @param {object} handoff */
   showCase(handoff) {
     for (const { message, node } of this.shown.values()) {
       if (message.handoff?.reference !== handoff.reference) continue;
       message.handoff = handoff;
-      node.querySelector('.case')?.replaceWith(caseView(message, this.act));
+      const old = node.querySelector('.case');
+      const focused = old.contains(document.activeElement);
+      const fresh = caseView(message, this.act);
+      old.replaceWith(fresh);
+      if (focused) fresh.focus();
     }
   }
 
