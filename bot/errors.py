@@ -52,6 +52,20 @@ class UnknownConversationError(AskwellError):
         super().__init__("This conversation is not known, or the token does not belong to it.")
 
 
+class MessageNotFoundError(AskwellError):
+    """The conversation has no message of this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has no such message.")
+
+
+class NotAnAnswerError(AskwellError):
+    """Something that only an answer has was said of another message."""
+
+    def __init__(self) -> None:
+        super().__init__("This message is not an answer.")
+
+
 class MessageConflictError(AskwellError):
     """A client message id was used again with another body."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.models import Answer, Revision
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import AnswerFeedback, Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
 from bot.reports.models import Report
@@ -11,6 +11,7 @@ from bot.store.base import Base
 
 __all__ = [
     "Answer",
+    "AnswerFeedback",
     "Base",
     "Conversation",
     "Handoff",

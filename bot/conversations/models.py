@@ -38,6 +38,15 @@ class Holder(StrEnum):
     PERSON = "person"
 
 
+class FeedbackReason(StrEnum):
+    """Why an answer was not what the patient had asked."""
+
+    WRONG_ANSWER = "wrong_answer"
+    UNCLEAR = "unclear"
+    OUT_OF_DATE = "out_of_date"
+    MISSING = "missing"
+
+
 class Conversation(Base):
     """One patient's conversation on one device; the token itself is never stored."""
 
@@ -73,3 +82,16 @@ class Message(Base):
     in_reply_to: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
     reply: Mapped[dict[str, Any] | None] = mapped_column(comment="the bot's decision record, choices and handoff")
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AnswerFeedback(Base):
+    """What the patient said last of one answer."""
+
+    __tablename__ = "answer_feedback"
+    __table_args__ = (UniqueConstraint("message_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    helpful: Mapped[bool] = mapped_column(comment="was it what the patient had asked")
+    reason: Mapped[str | None] = mapped_column(String(20), comment="what was wrong, if it was not")
+    given_at: Mapped[datetime] = mapped_column(default=now)

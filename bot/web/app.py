@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import handoff_api, health, internal, patient_api, report_api, site
+from bot.web import feedback_api, handoff_api, health, internal, patient_api, report_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
 from bot.web.views import MessageViews
 
-PATIENT_ROUTERS = (patient_api.router, handoff_api.router, report_api.router)
+PATIENT_ROUTERS = (patient_api.router, feedback_api.router, handoff_api.router, report_api.router)
 log = structlog.get_logger(__name__)
 
 

@@ -176,7 +176,7 @@ async def read_history(
 ) -> HistoryView:
     """The messages after number `after`."""
     messages = await services.ledger.history(conversation, after=after)
-    return HistoryView(messages=await views.of(messages))
+    return HistoryView(messages=await views.of(messages, await services.feedbacks.of(conversation)))
 
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)

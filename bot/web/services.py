@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.answers.catalogue import Catalogue
 from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain, HttpBrain
+from bot.conversations.feedback import Feedbacks
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
@@ -36,6 +37,7 @@ class Services:
     database: Database
     catalogue: Catalogue
     ledger: Ledger
+    feedbacks: Feedbacks
     handoffs: HandoffQueue
     times: ReplyTimes
     consents: Consents
@@ -70,6 +72,10 @@ class _Workshop:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.database)
+
+    @cached_property
+    def feedbacks(self) -> Feedbacks:
+        return Feedbacks(self.database)
 
     @cached_property
     def phrases(self) -> Phrases:

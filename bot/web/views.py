@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
-from bot.conversations.models import Author, Message
+from bot.conversations.models import AnswerFeedback, Author, FeedbackReason, Message
 from bot.conversations.reply import Choice, Kind, Reply, RunnerUp, Triage
 from bot.handoffs.models import HandoffState
 from bot.handoffs.queue import HandoffQueue
@@ -50,6 +50,13 @@ class HandoffSummary(BaseModel):
     taken_by: str | None
 
 
+class FeedbackView(BaseModel):
+    """What the patient said of an answer."""
+
+    helpful: bool
+    reason: FeedbackReason | None
+
+
 class DecisionView(BaseModel):
     """Why this reply was given."""
 
@@ -79,6 +86,7 @@ class MessageView(BaseModel):
     choices: list[Choice]
     handoff: HandoffSummary | None
     decision: DecisionView | None
+    feedback: FeedbackView | None = None
     in_reply_to: UUID | None
     client_id: UUID | None
 
@@ -91,12 +99,18 @@ class MessageViews:
         self._handoffs = handoffs
         self._answers: dict[str, AnswerView] = {}
 
-    async def of(self, messages: Sequence[Message]) -> list[MessageView]:
-        """The views of some messages of one conversation; its handoffs are read if one of these speaks of any."""
+    async def of(
+        self, messages: Sequence[Message], said: Mapping[UUID, AnswerFeedback] | None = None
+    ) -> list[MessageView]:
+        """The views of some messages of one conversation; its handoffs are read if one of these speaks of any.
+
+        `said` is what the patient said of its answers, by message.
+        """
         replies = [Reply.model_validate(message.reply) if message.reply else None for message in messages]
         speaking = any(reply and reply.handoff for reply in replies)
         handoffs = await self.handoffs(messages[0].conversation_id) if speaking else {}
-        return [await self._view(message, reply, handoffs) for message, reply in zip(messages, replies, strict=True)]
+        views = [await self._view(message, reply, handoffs) for message, reply in zip(messages, replies, strict=True)]
+        return [_with_feedback(view, (said or {}).get(view.id)) for view in views]
 
     async def handoffs(self, conversation_id: UUID) -> dict[str, HandoffSummary]:
         """Where each handoff of a conversation stands, by its reference, oldest first."""
@@ -136,6 +150,12 @@ class MessageViews:
             if revision:
                 self._answers[label] = _answer_view(revision)
         return self._answers.get(label or "")
+
+
+def _with_feedback(view: MessageView, feedback: AnswerFeedback | None) -> MessageView:
+    if feedback is None:
+        return view
+    return view.model_copy(update={"feedback": FeedbackView.model_validate(feedback, from_attributes=True)})
 
 
 def _answer_view(revision: Revision) -> AnswerView:

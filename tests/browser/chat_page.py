@@ -47,6 +47,24 @@ class ChatPage:
         expect(self.replies).to_have_count(before + 1)
         return self.replies.nth(before)
 
+    def end_chat(self) -> None:
+        """Choose to end the chat; the dialog asks once more."""
+        self.button("More").click()
+        self.button("End chat").click()
+
+    def open_consent(self) -> Locator:
+        """Ask something personal and open the dialog that sends it to the team."""
+        self.ask("I have lupus, can I have it?")
+        self.button("Send it to the team").click()
+        dialog = self.view.get_by_role("dialog", name="Send your question to the clinic team?")
+        dialog.get_by_role("button", name="Send", exact=True).wait_for()
+        return dialog
+
+    def send_to_team(self) -> None:
+        """Ask something personal and send it to the team."""
+        self.open_consent().get_by_role("button", name="Send", exact=True).click()
+        self.view.locator(".case").get_by_text("Sent. It is waiting for the clinic team.").wait_for()
+
     def button(self, name: str) -> Locator:
         """A button by its name."""
         return self.view.get_by_role("button", name=name, exact=True)

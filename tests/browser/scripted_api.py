@@ -83,6 +83,11 @@ def answer(answer_id: str, html: str, *, starter: bool = True) -> Message:
     return reply("answer", html, answer=provenance | approval)
 
 
+def a_case(reference: str, state: str, *, urgent: bool = False) -> dict[str, Any]:
+    """What a message says of a question for the team."""
+    return {"reference": reference, "state": state, "urgent": urgent, "taken_by": None}
+
+
 def buttons(*answer_ids: str) -> list[dict[str, str]]:
     """Choices that lead to answers."""
     return [{"id": f"answer:{answer_id}", "label": TITLES[answer_id]} for answer_id in answer_ids]
@@ -102,6 +107,11 @@ HOSTILE_HTML = (
 )
 
 REPLIES: dict[str, Message] = {
+    "swollen": reply(
+        "handoff",
+        "<p>Please tell the team what happened.</p>",
+        choices=[{"id": "report:start", "label": "Report what happened"}],
+    ),
     "reaction": answer("risks/immune_reaction", IMMUNE),
     "reviewed": answer("risks/immune_reaction", IMMUNE, starter=False),
     "side": reply(
@@ -112,27 +122,27 @@ REPLIES: dict[str, Message] = {
     "lupus": reply(
         "handoff",
         "<p>This depends on your own health, so a person has to answer it. Shall I send your question to the "
-        "clinic’s team? Your reference would be <strong>AW-7K3Q</strong>.</p>",
+        "clinic’s team?</p>",
         choices=HANDOFF_CHOICES,
-        handoff={"reference": "AW-7K3Q", "state": "offered", "urgent": False},
+        handoff=a_case("AW-7K3Q", "offered"),
     ),
     "accept": reply(
         "handoff",
         "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. Replies will show up here.</p>",
-        handoff={"reference": "AW-7K3Q", "state": "waiting", "urgent": False},
+        handoff=a_case("AW-7K3Q", "waiting"),
     ),
     "breathe": reply(
         "emergency",
         "<p><strong>Stop here and get help now.</strong> Trouble breathing can be life-threatening. Call the "
         "emergency number, or have someone call for you. Do not wait for a reply in this chat.</p>",
-        handoff={"reference": "AW-9D2M", "state": "waiting", "urgent": True},
+        handoff=a_case("AW-9D2M", "waiting", urgent=True),
     ),
     "hopeless": reply(
         "emergency",
         "<p><strong>You do not have to face this alone. Call or text 988 now</strong>: people are there "
         "day and night. If you are in danger, <strong>call 911 now</strong>.</p>",
         text="Call or text 988 now",
-        handoff={"reference": "AW-4H8T", "state": "waiting", "urgent": True},
+        handoff=a_case("AW-4H8T", "waiting", urgent=True),
     ),
     "weather": reply(
         "declined",
@@ -143,6 +153,7 @@ REPLIES: dict[str, Message] = {
         "<p>There is an answer to this, but its review is overdue, so I do not show it. A person at the "
         "clinic can tell you. Shall I pass your question on?</p>",
         choices=HANDOFF_CHOICES,
+        handoff=a_case("AW-2P6W", "offered"),
     ),
     "broken": reply(
         "unavailable",
@@ -160,13 +171,27 @@ class Conversation:
 
     token: str
     messages: list[Message] = field(default_factory=list)
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Questions for the team as they stand now; messages hold the very same objects."""
+    news: list[dict[str, Any]] = field(default_factory=list)
+    """How questions for the team have moved, for the event stream."""
 
     def add(self, message: Message) -> Message:
         """Number the message and keep it."""
+        if message.get("handoff"):
+            case = message["handoff"]
+            message = message | {"handoff": self.cases.setdefault(case["reference"], dict(case))}
+            self.move(case["reference"], case["state"])
         given = {"seq": len(self.messages) + 1, "created_at": datetime.now(UTC).isoformat()}
         blank = {"id": str(uuid.uuid4()), "client_id": None, "in_reply_to": None, "status": "answered"}
-        self.messages.append({**blank, **message, **given})
+        self.messages.append({**blank, "by": None, "feedback": None, **message, **given})
         return self.messages[-1]
+
+    def move(self, reference: str, state: str, taken_by: str | None = None) -> dict[str, Any]:
+        """Let a question for the team stand elsewhere, and tell the streams."""
+        self.cases[reference].update(state=state, taken_by=taken_by)
+        self.news.append(dict(self.cases[reference]))
+        return self.cases[reference]
 
 
 @dataclass
@@ -180,16 +205,32 @@ class Script:
     """Seconds that a reply takes."""
     human: bool = False
     """A person holds the conversation: the bot is silent."""
+    consents: list[dict[str, Any]] = field(default_factory=list)
+    """What patients agreed to send, as it was posted."""
+    verdicts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """What patients said of answers: the message's id, and the body as it was posted."""
+    questions: list[str] = field(default_factory=list)
+    """The answers that were added to the prep sheet's questions."""
 
-    def staff_says(self, text: str) -> None:
+    @property
+    def newest(self) -> Conversation:
+        """The newest conversation."""
+        return list(self.conversations.values())[-1]
+
+    def staff_says(self, text: str, *, by: str | None = None) -> None:
         """Let the clinic's team write to the newest conversation."""
-        newest = list(self.conversations.values())[-1]
-        newest.add(reply(None, f"<p>{text}</p>", author="staff", text=text))
+        self.newest.add(reply(None, f"<p>{text}</p>", author="staff", text=text, by=by))
+
+    def team_moves(self, reference: str, state: str, *, by: str | None = None) -> None:
+        """Let the clinic's team take, answer, return or close a question."""
+        self.human = state in {"claimed", "answered"}
+        self.newest.move(reference, state, by)
 
     def reset(self) -> None:
         """Begin anew."""
         self.conversations.clear()
-        self.failures.clear()
+        for heard in (self.failures, self.consents, self.verdicts, self.questions):
+            heard.clear()
         self.delay, self.human = 0.0, False
 
     def forget_all(self) -> None:
@@ -198,16 +239,15 @@ class Script:
 
     def patient_texts(self) -> list[str]:
         """What the patient has said in the newest conversation, in the server's order."""
-        newest = list(self.conversations.values())[-1]
-        return [message["text"] for message in newest.messages if message["author"] == "patient"]
+        return [message["text"] for message in self.newest.messages if message["author"] == "patient"]
 
 
 class RefusedError(Exception):
     """The API refuses, with a status."""
 
-    def __init__(self, status: int, detail: str = "", headers: dict[str, str] | None = None) -> None:
+    def __init__(self, status: int, detail: str = "", headers: dict[str, str] | None = None, field: str = "") -> None:
         super().__init__(detail)
-        self.status, self.detail, self.headers = status, detail, headers or {}
+        self.status, self.detail, self.headers, self.field = status, detail, headers or {}, field
 
 
 api = APIRouter(prefix="/api/v1")
@@ -254,11 +294,15 @@ async def send(request: Request, key: str, body: dict[str, str]) -> dict[str, An
     """Take a message; the same id again is the same message."""
     conversation = _own(request, key)
     script = _script(request)
+    _fail_if_told(script)
+    known = [message for message in conversation.messages if message["client_id"] == body["id"]]
+    return await _take(script, conversation, body) if not known else _again(conversation, known[0])
+
+
+def _fail_if_told(script: Script) -> None:
     if script.failures:
         status, headers, detail = script.failures.pop(0)
         raise RefusedError(status, detail, headers)
-    known = [message for message in conversation.messages if message["client_id"] == body["id"]]
-    return await _take(script, conversation, body) if not known else _again(conversation, known[0])
 
 
 async def _take(script: Script, conversation: Conversation, body: dict[str, str]) -> dict[str, Any]:
@@ -287,6 +331,8 @@ def _text_of(body: dict[str, str]) -> str:
 
 def _reply_to(body: dict[str, str], text: str) -> Message:
     choice = body.get("choice", "")
+    if choice == "answer:risks/infection":
+        return answer("risks/infection", IMMUNE)
     if choice == "answer:risks/immune_reaction":
         return REPLIES["reaction"]
     if choice.startswith("handoff:"):
@@ -301,6 +347,65 @@ async def history(request: Request, key: str, after: int = 0) -> dict[str, list[
     return {"messages": _own(request, key).messages[after:]}
 
 
+@api.get("/conversations/{key}/handoffs/{reference}")
+async def read_case(request: Request, key: str, reference: str) -> dict[str, Any]:
+    """Say what would be shared, and when a reply can be expected."""
+    conversation = _own(request, key)
+    _fail_if_told(_script(request))
+    words = [message for message in conversation.messages if message["author"] == "patient"]
+    return conversation.cases[reference] | {
+        "reason": "personal_medical",
+        "shares": [{name: message[name] for name in ("text", "created_at")} for message in words[-20:]],
+        "shares_more": len(words) > 20,
+        "contact": {"way": "chat", "detail": None},
+        "attachments": [],
+        "open_now": False,
+        "opens_at": "2026-11-23T15:00:00Z",
+        "reply_expected": "The team is away now. They usually reply on Monday after 9 am.",
+        "consented_at": None,
+    }
+
+
+@api.post("/conversations/{key}/handoffs/{reference}/consent")
+async def consent(request: Request, key: str, reference: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Send a question to the team."""
+    conversation, script = _own(request, key), _script(request)
+    _fail_if_told(script)
+    await asyncio.sleep(script.delay)
+    if body["contact"].get("detail") == "refused@example.org":
+        raise RefusedError(422, "This address cannot be reached.", field="contact.detail")
+    script.consents.append(body)
+    return conversation.move(reference, "waiting")
+
+
+@api.post("/conversations/{key}/handoffs/{reference}/decline")
+async def decline(request: Request, key: str, reference: str) -> dict[str, Any]:
+    """Keep a question from the team."""
+    conversation = _own(request, key)
+    _fail_if_told(_script(request))
+    return conversation.move(reference, "declined")
+
+
+@api.post("/conversations/{key}/messages/{message_id}/feedback", status_code=204)
+async def feedback(request: Request, key: str, message_id: str, body: dict[str, Any]) -> None:
+    """Keep what a patient says of an answer."""
+    conversation, script = _own(request, key), _script(request)
+    _fail_if_told(script)
+    script.verdicts.append((message_id, body))
+    next(message for message in conversation.messages if message["id"] == message_id)["feedback"] = body
+
+
+@api.post("/conversations/{key}/sheet/questions")
+async def add_question(request: Request, key: str, body: dict[str, str]) -> JSONResponse:
+    """Add an answer's question to the prep sheet."""
+    _own(request, key)
+    script = _script(request)
+    _fail_if_told(script)
+    known = body["answer"] in script.questions
+    script.questions.extend([] if known else [body["answer"]])
+    return JSONResponse({}, 200 if known else 201)
+
+
 @api.get("/conversations/{key}/events")
 async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
     """Send messages as they come."""
@@ -310,7 +415,14 @@ async def events(request: Request, key: str, last_event_id: Annotated[int, Heade
 
 async def _events(request: Request, conversation: Conversation, seen: int) -> AsyncIterator[str]:
     yield ": open\n\n"
+    heard = len(conversation.news)
+    for case in conversation.cases.values():
+        if case["state"] != "offered":
+            yield f"event: handoff\ndata: {json.dumps(case)}\n\n"
     while not request.app.state.closing:
+        for case in conversation.news[heard:]:
+            heard += 1
+            yield f"event: handoff\ndata: {json.dumps(case)}\n\n"
         for message in conversation.messages[seen:]:
             seen = message["seq"]
             yield f"event: message\nid: {seen}\ndata: {json.dumps(message)}\n\n"
@@ -319,7 +431,9 @@ async def _events(request: Request, conversation: Conversation, seen: int) -> As
 
 async def _refuse(_request: Request, error: Exception) -> JSONResponse:
     status = getattr(error, "status", 500)
-    problem = {"type": "about:blank", "title": "Refused", "status": status, "detail": str(error)}
+    problem: dict[str, Any] = {"type": "about:blank", "title": "Refused", "status": status, "detail": str(error)}
+    if getattr(error, "field", ""):
+        problem["errors"] = [{"field": getattr(error, "field", ""), "message": str(error)}]
     headers = getattr(error, "headers", {})
     return JSONResponse(problem, status, headers, media_type="application/problem+json")
 

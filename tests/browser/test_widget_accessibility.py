@@ -58,9 +58,14 @@ def _over_long(chat: ChatPage, _script: Script) -> None:
     expect(chat.view.locator("#problem")).to_be_visible()
 
 
+def _menu(chat: ChatPage, _script: Script) -> None:
+    chat.ask("hello")
+    chat.button("More").click()
+
+
 def _ending(chat: ChatPage, _script: Script) -> None:
     chat.ask("hello")
-    chat.button("End chat").click()
+    chat.end_chat()
 
 
 def _typing(chat: ChatPage, script: Script) -> None:
@@ -70,11 +75,48 @@ def _typing(chat: ChatPage, script: Script) -> None:
 
 
 def _staff(chat: ChatPage, script: Script) -> None:
-    chat.ask("I have lupus")
-    chat.button("Send it to the team").click()
-    expect(chat.replies).to_have_count(2)
-    script.staff_says("Hello")
+    chat.send_to_team()
+    script.team_moves("AW-7K3Q", "claimed", by="Nurse Rivera")
+    expect(chat.view.locator("#held")).to_be_visible()
+    script.staff_says("Hello", by="Nurse Rivera")
     expect(chat.view.locator(".message.staff")).to_be_visible()
+
+
+def _not_helpful(chat: ChatPage, _script: Script) -> None:
+    chat.ask("reaction")
+    chat.button("No").click()
+    chat.button("It is out of date").click()
+    chat.button("Add to my questions").click()
+    expect(chat.view.get_by_role("link", name="Open my prep sheet").last).to_be_visible()
+
+
+def _consent(chat: ChatPage, _script: Script) -> None:
+    chat.open_consent()
+
+
+def _consent_wrong(chat: ChatPage, _script: Script) -> None:
+    dialog = chat.open_consent()
+    dialog.get_by_role("radio", name="By e-mail").check()
+    dialog.get_by_role("button", name="Send", exact=True).click()
+
+
+def _consent_failed(chat: ChatPage, script: Script) -> None:
+    dialog = chat.open_consent()
+    script.failures = [(503, {}, "")]
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    expect(dialog.get_by_role("alert").last).to_contain_text("It was not sent")
+
+
+def _declined(chat: ChatPage, _script: Script) -> None:
+    chat.ask("I have lupus")
+    chat.button("Not now").click()
+    expect(chat.view.locator(".case")).to_contain_text("Not sent.")
+
+
+def _answered(chat: ChatPage, script: Script) -> None:
+    chat.send_to_team()
+    script.team_moves("AW-7K3Q", "resolved", by="Nurse Rivera")
+    expect(chat.view.locator(".case")).to_contain_text("Closed.")
 
 
 def _expired(chat: ChatPage, script: Script) -> None:
@@ -97,6 +139,13 @@ STATES: dict[str, Callable[[ChatPage, Script], object]] = {
     "withheld": _ask("price"),
     "unavailable": _ask("broken"),
     "typing": _typing,
+    "menu": _menu,
+    "not helpful": _not_helpful,
+    "consent": _consent,
+    "consent with a wrong address": _consent_wrong,
+    "consent that failed": _consent_failed,
+    "not sent to the team": _declined,
+    "closed by the team": _answered,
     "unsent": _unsent,
     "over-long": _over_long,
     "expired": _expired,
@@ -163,15 +212,57 @@ def test_whole_path_by_keyboard_alone(page: Page, server_url: str, script: Scrip
     tab_to(page, "Risks and safety")
     page.keyboard.press("Escape")
     expect(chat.button("All topics")).to_be_focused()
-    tab_back_to(page, "End chat")
+    tab_back_to(page, "More")
+    page.keyboard.press("Enter")
+    tab_to(page, "End chat")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
-    expect(chat.button("End chat")).to_be_focused()
+    expect(chat.button("More")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "End chat")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(chat.notice).to_contain_text("This device has forgotten it")
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Ask a question now")).to_be_focused()
+
+
+def test_consent_by_keyboard_alone(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("I have lupus, can I have it?")
+    tab_back_to(page, "Send it to the team")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Send your question")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(chat.button("Send it to the team")).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Send your question")).to_be_focused()
+    tab_to_field(page, "chat")
+    page.keyboard.press("ArrowDown")
+    tab_to_field(page, "detail")
+    page.keyboard.type("none")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("textbox", name="Your phone number")).to_be_focused()
+    expect(dialog.get_by_role("textbox")).to_have_accessible_description(
+        "Please enter a phone number with 7 to 20 digits."
+    )
+    page.keyboard.press("Control+A")
+    page.keyboard.type("+1 555 010 0134")
+    tab_to_field(page, "sheet")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case")).to_be_focused()
+    expect(page.locator(".case")).to_contain_text("Your reference AW-7K3Q")
+    assert script.consents == [{"contact": {"way": "phone", "detail": "+1 555 010 0134"}, "attach_sheet": True}]
+
+
+def tab_to_field(page: Page, name: str) -> None:
+    for _ in range(20):
+        if page.evaluate("[document.activeElement.name, document.activeElement.value].includes(" + repr(name) + ")"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} cannot be reached by keyboard")
 
 
 def tab_back_to(page: Page, name: str) -> None:
@@ -201,6 +292,9 @@ def test_large_text_needs_no_sideways_scrolling(browser: Browser, server_url: st
     chat.ask("reaction")
     chat.ask("I cannot breathe")
     assert chat.log.evaluate("node => node.scrollWidth <= node.clientWidth")
+    chat.open_consent()
+    assert page.get_by_role("dialog").evaluate("node => node.scrollWidth <= node.clientWidth")
+    page.keyboard.press("Escape")
     expect(chat.box).to_be_in_viewport()
     page.close()
 
@@ -220,3 +314,5 @@ def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
     assert chat.own.locator(".body").evaluate(MIDDLE) > 0.5
     chat.box.page.evaluate("document.documentElement.dir = 'rtl'")
     assert chat.own.locator(".body").evaluate(MIDDLE) < 0.5
+    chat.button("More").click()
+    assert chat.view.get_by_role("navigation").evaluate(MIDDLE) < 0.5

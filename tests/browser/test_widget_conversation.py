@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chat_page import ChatPage
+from tests.browser.chat_page import ChatPage, launcher
 from tests.browser.scripted_api import Script
 
 XSS = [
@@ -62,21 +63,55 @@ def test_all_topics_can_be_browsed(chat: ChatPage) -> None:
     expect(chat.replies.get_by_role("heading", name="Can exosomes cause an immune reaction?")).to_be_visible()
 
 
+def test_double_click_asks_once(chat: ChatPage, script: Script) -> None:
+    reply = chat.ask("side effects")
+    reply.get_by_role("button", name="Can exosomes cause an immune reaction?").dblclick()
+    expect(chat.replies).to_have_count(2)
+    chat.ask("hello")
+    assert script.patient_texts() == ["side effects", "Can exosomes cause an immune reaction?", "hello"]
+
+
+def test_second_press_while_the_first_is_on_its_way_asks_once(chat: ChatPage, script: Script) -> None:
+    chat.ask("side effects")
+    script.delay = 0.5
+    button = chat.button("Can exosomes cause an immune reaction?").last
+    for _ in range(3):
+        button.press("Enter")
+    expect(chat.replies).to_have_count(2)
+    assert len(script.patient_texts()) == 2
+
+
+def test_double_click_on_send_sends_once(chat: ChatPage, script: Script) -> None:
+    chat.box.fill("hello")
+    chat.button("Send").dblclick()
+    expect(chat.replies).to_have_count(1)
+    assert script.patient_texts() == ["hello"]
+
+
+def test_two_tabs_of_one_conversation_show_the_same(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("hello")
+    kept = page.evaluate("sessionStorage.getItem('askwell')")
+    other_page = page.context.new_page()
+    other_page.add_init_script(f"sessionStorage.setItem('askwell', {json.dumps(kept)})")
+    other = ChatPage.at(other_page, page.url.removesuffix("/widget"))
+    expect(other.replies).to_have_count(1)
+    chat.ask("reaction")
+    expect(other.replies).to_have_count(2)
+    other.ask("the weather")
+    expect(chat.replies).to_have_count(3)
+    assert script.patient_texts() == ["hello", "reaction", "the weather"]
+
+
+def test_report_of_what_happened_is_a_link(chat: ChatPage) -> None:
+    link = chat.ask("it is swollen").get_by_role("link", name="Report what happened")
+    expect(link).to_have_attribute("href", "/widget/report")
+
+
 def test_did_you_mean_leads_to_the_answer(chat: ChatPage) -> None:
     reply = chat.ask("side effects")
     expect(reply.get_by_role("list", name="Did you mean one of these?")).to_be_visible()
     reply.get_by_role("button", name="Can exosomes cause an immune reaction?").click()
     expect(chat.replies.last.get_by_role("heading")).to_contain_text("Can exosomes cause an immune reaction?")
-
-
-def test_handoff_is_offered_and_can_be_taken_once(chat: ChatPage, script: Script) -> None:
-    offer = chat.ask("I have lupus")
-    expect(offer).to_contain_text("AW-7K3Q")
-    take = offer.get_by_role("button", name="Send it to the team")
-    take.dblclick()
-    expect(chat.replies.last).to_contain_text("Your reference AW-7K3Q")
-    take.dispatch_event("click")
-    assert script.patient_texts() == ["I have lupus", "Send it to the team"]
 
 
 def test_emergency_is_an_alert_with_numbers_to_call(chat: ChatPage) -> None:
@@ -139,12 +174,6 @@ def test_staff_reply_arrives_live(chat: ChatPage, script: Script) -> None:
     expect(chat.announced).to_contain_text("Clinic team: A nurse will call you.")
 
 
-def test_while_a_person_has_the_chat_messages_go_to_the_team(chat: ChatPage, script: Script) -> None:
-    script.human = True
-    chat.say("Are you there?")
-    expect(chat.own).to_contain_text("Delivered to the clinic team")
-
-
 def test_only_new_replies_are_announced(page: Page, chat: ChatPage) -> None:
     chat.ask("reaction")
     expect(chat.announced).to_contain_text("Assistant: ")
@@ -158,7 +187,7 @@ def test_only_new_replies_are_announced(page: Page, chat: ChatPage) -> None:
 
 def test_end_chat_clears_the_device(page: Page, chat: ChatPage) -> None:
     chat.ask("reaction")
-    chat.button("End chat").click()
+    chat.end_chat()
     chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
     expect(chat.notice).to_contain_text("This device has forgotten it")
     expect(chat.replies).to_have_count(0)
@@ -167,12 +196,41 @@ def test_end_chat_clears_the_device(page: Page, chat: ChatPage) -> None:
     expect(ChatPage(page).ready().own).to_have_count(0)
 
 
+def test_end_chat_is_offered_only_when_there_is_one(chat: ChatPage) -> None:
+    chat.button("More").click()
+    expect(chat.view.get_by_role("link", name="My prep sheet")).to_be_visible()
+    expect(chat.button("End chat")).to_be_hidden()
+
+
+def test_other_pages_keep_language_and_colour(page: Page, server_url: str, script: Script) -> None:
+    query = "?clinic=demo&lang=es&accent=7a1f5c"
+    ChatPage.at(page, server_url, query)
+    page.get_by_role("button", name="Más").click()
+    addresses = (
+        page.get_by_role("navigation")
+        .get_by_role("link")
+        .evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    )
+    assert addresses == [f"/widget/{name}{query}" for name in ("sheet", "report", "privacy")]
+
+
+def test_menu_closes_with_escape_and_leaves_the_chat_open(page: Page, server_url: str, script: Script) -> None:
+    page.goto(server_url)
+    launcher(page).click()
+    chat = ChatPage.inside(page)
+    chat.button("More").click()
+    page.keyboard.press("Escape")
+    expect(chat.view.get_by_role("navigation")).to_be_hidden()
+    expect(chat.button("More")).to_be_focused()
+    expect(launcher(page)).to_have_attribute("aria-expanded", "true")
+
+
 def test_keep_chatting_keeps_the_chat(chat: ChatPage) -> None:
     chat.ask("reaction")
-    chat.button("End chat").click()
+    chat.end_chat()
     chat.button("Keep chatting").click()
     expect(chat.replies).to_have_count(1)
-    expect(chat.button("End chat")).to_be_focused()
+    expect(chat.button("More")).to_be_focused()
 
 
 @pytest.mark.parametrize("payload", XSS)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat_page import ChatPage
-from tests.browser.scripted_api import Script
+from tests.browser.scripted_api import Script, reply
 
 SENDING = re.compile(r"/conversations/[^/]+/messages$")
 FAST_CLOCK = "const real = setTimeout; window.setTimeout = (run, ms, ...rest) => real(run, ms / 20, ...rest);"
@@ -84,6 +84,21 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
     assert script.patient_texts() == ["first", "second", "third"]
 
 
+def test_six_seconds_offline_lose_and_double_nothing(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("first")
+    page.context.set_offline(True)
+    for words in ("second", "third"):
+        chat.say(words)
+    script.newest.add(reply("smalltalk", "<p>Said while you were away.</p>"))
+    page.wait_for_timeout(6000)
+    chat.box.fill("half a thought")
+    page.context.set_offline(False)
+    expect(chat.replies).to_have_count(4)
+    expect(chat.own).to_have_count(3)
+    expect(chat.box).to_have_value("half a thought")
+    assert sorted(script.patient_texts()) == ["first", "second", "third"]
+
+
 def test_second_message_does_not_wait_for_a_stuck_first(page: Page, chat: ChatPage) -> None:
     chat.ask("hello")
     page.route(SENDING, lambda route: route.abort(), times=1)
@@ -99,6 +114,17 @@ def test_over_long_words_stay_in_the_box_with_the_reason(chat: ChatPage, script:
     chat.box.press("Enter")
     expect(chat.box).to_have_value("a" * 2001)
     expect(chat.view.get_by_role("alert")).to_contain_text("longer than 2000 characters")
+    assert script.conversations == {}
+
+
+def test_fifty_kilobytes_stay_in_the_box_with_the_reason(page: Page, chat: ChatPage, script: Script) -> None:
+    words = "My knee hurts. " * 3400
+    chat.box.fill(words)
+    expect(chat.view.locator("#counter")).to_have_text(f"{len(words.strip()) - 2000} characters too many")
+    chat.box.press("Enter")
+    expect(chat.view.get_by_role("alert")).to_contain_text("Your words are still here")
+    page.reload()
+    expect(ChatPage(page).ready().box).to_have_value(words)
     assert script.conversations == {}
 
 

@@ -14,7 +14,9 @@ from bot.web import site
 
 APP_LIMIT = 12 * 1024
 LOADER_LIMIT = 3 * 1024
+PART_LIMIT = 2 * 1024
 PAGES = ("/widget", "/widget/report")
+LOADED_ON_DEMAND = ("consent.js", "tools.js")
 
 
 @pytest.fixture
@@ -29,6 +31,14 @@ def test_sizes(client: httpx.Client, path: str, capsys: pytest.CaptureFixture[st
     with capsys.disabled():
         sys.stdout.write(f"\n{path}, gzipped: {size:,} bytes of {APP_LIMIT:,}\n")
     assert 0 < size < APP_LIMIT
+
+
+@pytest.mark.parametrize("name", LOADED_ON_DEMAND)
+def test_size_of_what_is_loaded_on_demand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    size = len(site.assets()[f"widget/{name}"].zipped)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{name}, gzipped: {size:,} bytes of {PART_LIMIT:,}\n")
+    assert size < PART_LIMIT
 
 
 def test_loader_size(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,7 +116,8 @@ def test_nothing_else_is_served(client: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"), [("en", "en"), ("en-GB", "en"), ("xx", "en"), ("../../x", "en"), ("", "en")]
+    ("wanted", "given"),
+    [("en", "en"), ("en-GB", "en"), ("es-MX", "es"), ("ES", "es"), ("xx", "en"), ("../../x", "en"), ("", "en")],
 )
 def test_language_falls_back_to_one_that_has_words(client: httpx.Client, wanted: str, given: str) -> None:
     assert f'<html lang="{given}"' in client.get("/widget", params={"lang": wanted}).text

@@ -58,6 +58,7 @@ async def test_a_message_gets_its_replies(patient: Patient, brain: ScriptedBrain
         "choices": [],
         "handoff": None,
         "decision": None,
+        "feedback": None,
         "in_reply_to": None,
         "client_id": str(message_id),
     }

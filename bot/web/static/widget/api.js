@@ -5,19 +5,19 @@ const PATIENCE = 30_000;
 
 /** Status 0 means that no answer came at all. */
 export class Problem extends Error {
-  /** @param {number} status @param {string} reason @param {number} wait seconds before another try */
-  constructor(status, reason = '', wait = 0) {
+  /** @param {number} status @param {string} reason @param {number} wait seconds before another try @param {string} field that is wrong */
+  constructor(status, reason = '', wait = 0, field = '') {
     super(reason);
-    Object.assign(this, { status, reason, wait });
+    Object.assign(this, { status, reason, wait, field });
   }
 }
 
 /** @param {Response} response */
 async function problemOf(response) {
   const body = await response.json().catch(() => ({}));
-  const reason = body.errors?.[0]?.message ?? body.detail ?? body.title;
+  const { field, message: reason = body.detail ?? body.title } = body.errors?.[0] ?? {};
   const wait = Math.max(1, Math.ceil(Number(response.headers.get('Retry-After')) || 5));
-  return new Problem(response.status, String(reason ?? ''), wait);
+  return new Problem(response.status, String(reason ?? ''), wait, field);
 }
 
 /**
@@ -55,3 +55,6 @@ export async function json(path, options) {
 export const uuid = () =>
   '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (sign) =>
     (sign ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (sign / 4)))).toString(16));
+
+/** Call what belongs to a conversation. @param {{id: string, token: string}} session @param {string} path @param {object} [options] */
+export const ofConversation = ({ id, token }, path, options) => call(`/conversations/${id}${path}`, { ...options, token });

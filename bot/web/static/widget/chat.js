@@ -1,26 +1,32 @@
 /** The chat: one custom element that wires the parts together. */
 
-import { json } from './api.js';
+import { json, ofConversation } from './api.js';
 import { embedded, hear, tell } from './bridge.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
-import { paint } from './page.js';
+import { speakerOf, standing } from './message.js';
+import { linkBeside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
 import { idOf, Thread } from './thread.js';
 import { showCategories, showSuggested } from './topics.js';
-import { lengthOf, loadWords, say } from './words.js';
+import { lengthOf, loadWords, say, SPOKEN } from './words.js';
 
 const LIMIT = 2000;
 const WARN_AT = 1800;
+/** While a question is in one of these states, a person has the conversation. */
+const HELD = ['claimed', 'answered'];
 
 class AskwellChat extends HTMLElement {
   unread = 0;
   visible = !embedded;
+  /** @type {Map<string, object>} the questions for the team, by reference */
+  cases = new Map();
 
   async connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     paint();
+    linkBeside(this.parts.menu);
     hear((message) => this.hostSays(message));
     await loadWords(this.dataset.strings);
     this.build();
@@ -32,7 +38,9 @@ class AskwellChat extends HTMLElement {
   build() {
     const choose = (choice) => this.choose(choice);
     const retry = (id) => this.outbox.retry(id);
-    this.thread = new Thread(this.parts.messages, this.parts.log, { choose, retry, facts: this.dataset });
+    const send = (message) => this.askConsent(message);
+    const decline = (message) => this.decline(message);
+    this.thread = new Thread(this.parts.messages, this.parts.log, { choose, retry, send, decline, facts: this.dataset });
     this.outbox = new Outbox({
       session: () => this.session(),
       changed: (item) => this.pending(item),
@@ -43,7 +51,7 @@ class AskwellChat extends HTMLElement {
   }
 
   wire() {
-    const { composer, words, browse, all, back, close, end, ending } = this.parts;
+    const { composer, words, browse, all, back, close, end, ending, menu } = this.parts;
     composer.onsubmit = (event) => this.submit(event);
     words.oninput = () => this.typed();
     words.onkeydown = (event) => this.key(event);
@@ -51,9 +59,13 @@ class AskwellChat extends HTMLElement {
     all.onclick = () => this.browse(true);
     back.onclick = () => this.browse(false);
     close.onclick = () => tell('close');
-    end.onclick = () => ending.showModal();
+    end.onclick = () => {
+      menu.hidePopover();
+      ending.showModal();
+    };
     ending.onclose = () => this.endingChosen();
     this.onkeydown = (event) => this.escape(event);
+    this.addEventListener('click', (event) => this.onceOnly(event), true);
     window.addEventListener('online', () => this.outbox.flush());
     window.addEventListener('offline', () => this.notice(say('chat.offline')));
   }
@@ -73,9 +85,14 @@ class AskwellChat extends HTMLElement {
   }
 
   escape(event) {
-    if (event.key !== 'Escape' || this.parts.ending.open) return;
+    if (event.key !== 'Escape' || this.querySelector('dialog[open], :popover-open')) return;
     if (this.parts.topics.hidden) tell('close');
     else this.browse(false);
+  }
+
+  /** The second click of a double click chooses nothing: what lies under it may have changed. */
+  onceOnly(event) {
+    if (event.detail > 1 && event.target.closest('.chip')) event.stopPropagation();
   }
 
   // What the patient does.
@@ -99,7 +116,36 @@ class AskwellChat extends HTMLElement {
   /** @param {{id: string, label: string}} choice */
   choose({ id, label }) {
     this.browse(false);
-    this.outbox.add({ text: label, choice: id });
+    if (!this.outbox.holds(id)) this.outbox.add({ text: label, choice: id });
+  }
+
+  /** What is shared, and how to answer, is asked in a dialog. @param {object} message that offers it */
+  async askConsent({ handoff: { reference } }) {
+    if (this.asking) return;
+    this.asking = true;
+    const closed = () => { this.asking = false; };
+    try {
+      const { ask } = await import('./consent.js');
+      ask({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
+    } catch {
+      closed();
+      this.notice(say('chat.offline'));
+    }
+  }
+
+  sent(handoff) {
+    this.caseChanged(handoff);
+    this.thread.focusCase(handoff.reference);
+  }
+
+  async decline({ handoff: { reference } }) {
+    try {
+      const answer = await ofConversation(recall('session'), `/handoffs/${reference}/decline`, { method: 'POST' });
+      this.caseChanged(await answer.json());
+      this.thread.focusCase(reference);
+    } catch {
+      this.notice(say('handoff.nothing_sent'));
+    }
   }
 
   typed() {
@@ -124,7 +170,7 @@ class AskwellChat extends HTMLElement {
     const { problem, words } = this.parts;
     problem.textContent = text;
     problem.hidden = !text;
-    words.toggleAttribute('aria-invalid', Boolean(text));
+    words.setAttribute('aria-invalid', Boolean(text));
   }
 
   notice(text) {
@@ -185,7 +231,11 @@ class AskwellChat extends HTMLElement {
       session,
       last: () => this.thread.last,
       signal: this.listening.signal,
-      onMessage: (message) => this.arrived([message]),
+      on: {
+        message: (message) => this.arrived([message]),
+        handoff: (handoff) => this.caseChanged(handoff),
+        deleted: () => this.ended(),
+      },
       onState: (up) => this.connection(up),
       onRefused: () => this.ended(),
     });
@@ -207,6 +257,7 @@ class AskwellChat extends HTMLElement {
   /** Place a message without announcing it; its own words are no longer on their way. */
   place(message) {
     this.outbox.done(idOf(message));
+    if (message.handoff) this.cases.set(message.handoff.reference, message.handoff);
     const node = this.thread.put(message);
     this.refresh();
     return node;
@@ -222,12 +273,37 @@ class AskwellChat extends HTMLElement {
     this.count(replies.length);
   }
 
+  /** A question for the team stands elsewhere now. @param {object} news */
+  caseChanged({ reference, state, urgent, taken_by }) {
+    const old = this.cases.get(reference);
+    const handoff = { reference, state, urgent, taken_by };
+    this.cases.set(reference, handoff);
+    this.thread.showCase(handoff);
+    this.refresh();
+    if (old && old.state !== state && state !== 'declined') this.tellQuietly(say('handoff.news', { reference, state: standing(state, taken_by) }));
+  }
+
+  /** Whether the conversation is with a person; says so while it is, and when it no longer is. */
+  showHolder() {
+    const { held } = this.parts;
+    const one = [...this.cases.values()].find(({ state }) => HELD.includes(state));
+    if (!one && !held.hidden) this.notice(say('chat.bot_is_back'));
+    held.hidden = !one;
+    held.textContent = one ? say(one.taken_by ? 'chat.held_by' : 'chat.held_by_team', { name: one.taken_by }) : '';
+    return Boolean(one);
+  }
+
   /** Emergencies interrupt a screen reader; all other replies wait for it to finish. */
-  announce({ author, kind }, node) {
+  announce(message, node) {
     const body = node.querySelector('.body');
-    if (kind === 'emergency') return body.setAttribute('role', 'alert');
+    if (message.kind === 'emergency') return body.setAttribute('role', 'alert');
     const text = [...body.querySelectorAll('h3, .words, .chip')].map((part) => part.innerText).join('. ');
-    const line = el('p', {}, say('chat.says', { who: say(`chat.${author}`), text }));
+    this.tellQuietly(say('chat.says', { who: speakerOf(message) }), el('span', { lang: SPOKEN }, text));
+  }
+
+  /** For a screen reader alone. @param {...(string|Node)} words */
+  tellQuietly(...words) {
+    const line = el('p', {}, ...words);
     this.parts.announcer.append(line);
     setTimeout(() => line.remove(), 10_000);
   }
@@ -239,7 +315,7 @@ class AskwellChat extends HTMLElement {
   }
 
   refresh() {
-    this.parts.typing.hidden = !this.outbox.underWay;
+    this.parts.typing.hidden = this.showHolder() || !this.outbox.underWay.size;
     this.toggleAttribute('data-talking', this.thread.shown.size > 0);
   }
 
@@ -264,7 +340,7 @@ class AskwellChat extends HTMLElement {
   }
 
   endingChosen() {
-    if (this.parts.ending.returnValue !== 'end') return this.parts.end.focus();
+    if (this.parts.ending.returnValue !== 'end') return this.parts.more.focus();
     this.write('');
     this.reset();
     this.notice(say('chat.ended'));
@@ -276,6 +352,8 @@ class AskwellChat extends HTMLElement {
     forget();
     this.outbox.clear();
     this.thread.clear();
+    this.cases.clear();
+    this.parts.held.hidden = true;
     this.parts.end.hidden = true;
     this.parts.announcer.replaceChildren();
     this.refresh();

@@ -6,7 +6,8 @@
   const { clinic = '', position = 'end', accent = '', label } = script.dataset;
   const all = __WORDS__;
   const language = (script.dataset.language || document.documentElement.lang || 'en').toLowerCase();
-  const words = all[language.split('-')[0]] || all.en;
+  const spoken = all[language.split('-')[0]] ? language : 'en';
+  const words = all[spoken.split('-')[0]];
   const address = new URL('widget', script.src);
   const colour = (/^#?([0-9a-f]{6})$/i.exec(accent) || [, '1f5a50'])[1];
   const small = matchMedia('(max-width: 480px), (max-height: 480px)');
@@ -55,7 +56,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   picture.setAttribute('viewBox', '0 0 24 24');
   picture.setAttribute('aria-hidden', 'true');
 
-  const host = make('askwell-launcher', {});
+  const host = make('askwell-launcher', { lang: spoken });
   const badge = make('span', { role: 'status', id: 'news' });
   const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog', 'aria-describedby': 'news' }, picture, label || words.label);
   const panel = make('dialog', { 'aria-label': words.frame });
@@ -82,7 +83,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   };
   const load = () => {
     if (frame) return;
-    address.search = new URLSearchParams({ clinic, lang: language, accent: colour });
+    address.search = new URLSearchParams({ clinic, lang: spoken, accent: colour });
     frame = make('iframe', { title: words.frame, referrerpolicy: 'no-referrer' });
     frame.onload = () => tell(!panel.open ? 'hidden' : opener ? 'focus' : 'shown');
     frame.src = address;

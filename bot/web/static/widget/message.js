@@ -1,25 +1,39 @@
 /** How one message looks. */
 
 import { dial, el, icon, markup, outside } from './dom.js';
-import { clock, date, say } from './words.js';
+import { beside } from './page.js';
+import { clock, date, say, SPOKEN } from './words.js';
 
 const HEADED = { handoff: 'person', emergency: 'alert', withheld: 'clock', unavailable: 'alert' };
 
+/** Who said it, in words. @param {object} message */
+export function speakerOf({ author, by }) {
+  if (author === 'staff' && by) return say('chat.staff_by', { name: by });
+  return say(`chat.${author === 'patient' ? 'you' : author}`);
+}
+
 /**
  * @param {object} message as the API gives it; `status` may also be sending, unsent or waiting
- * @param {{choose: Function, retry: Function, facts: DOMStringMap}} act
+ * @param {{choose: Function, retry: Function, send: Function, decline: Function, facts: DOMStringMap}} act
  */
 export function messageView(message, act) {
   const { author, kind, created_at: at } = message;
   const own = author === 'patient';
-  const who = say(`chat.${own ? 'you' : author}`);
   return el(
     'article',
-    { class: `message ${author} ${kind ?? ''}`, 'aria-label': who },
-    author === 'staff' && el('p', { class: 'author' }, icon('person'), who),
+    { class: `message ${author} ${kind ?? ''}`, 'aria-label': speakerOf(message), tabindex: -1 },
+    author === 'staff' && el('p', { class: 'author' }, icon('person'), speakerOf(message)),
     el('div', { class: 'body' }, ...(own ? [message.text] : replyParts(message, act))),
     el('p', { class: 'meta' }, at && el('time', { datetime: at }, clock(at)), own && delivery(message, act)),
+    kind === 'answer' && message.answer && tools(message),
   );
+}
+
+/** What can be done with an answer; drawn when its code has come. @param {object} message */
+function tools(message) {
+  const place = el('div', { class: 'tools' });
+  import('./tools.js').then(({ fill }) => fill(place, message)).catch(() => place.remove());
+  return place;
 }
 
 /** @param {object} message */
@@ -27,15 +41,15 @@ function replyParts(message, act) {
   return [
     message.answer ? answerHeading(message.answer) : kindHeading(message.kind),
     message.kind === 'emergency' && emergencyLines(message.text, act.facts),
-    el('div', { class: 'words' }, markup(message.html ?? '')),
-    message.choices?.length && choices(message, act),
+    el('div', { class: 'words', lang: SPOKEN }, markup(message.html ?? '')),
+    choices(message, act),
     message.answer && provenance(message.answer),
-    message.handoff && message.handoff.state !== 'offered' && reference(message.handoff),
+    message.handoff && caseView(message, act),
   ];
 }
 
 const answerHeading = ({ title }) =>
-  el('h3', {}, el('span', { class: 'eyebrow' }, say('answer.heading')), title);
+  el('h3', {}, el('span', { class: 'eyebrow' }, say('answer.heading')), el('span', { lang: SPOKEN }, title));
 
 const kindHeading = (kind) => HEADED[kind] && el('h3', { class: 'kind' }, icon(HEADED[kind]), say(`kinds.${kind}`));
 
@@ -68,22 +82,53 @@ function reviewer({ starter, approved_by: name, approved_on: on }) {
 
 function source({ title, publisher, url }) {
   const linked = /^https?:/i.test(url ?? '');
-  return el('li', {}, linked ? outside(url, say('answer.new_tab'), title) : title, el('span', { class: 'publisher' }, publisher));
+  const words = el('span', { lang: SPOKEN }, title);
+  return el('li', {}, linked ? outside(url, say('answer.new_tab'), words) : words, el('span', { class: 'publisher', lang: SPOKEN }, publisher));
 }
 
-const reference = ({ reference: code, urgent }) =>
-  code && el('p', { class: 'reference' }, say('handoff.reference'), ' ', el('strong', {}, code), urgent && el('span', { class: 'flag' }, say('handoff.urgent')));
+/** Where a question for a person stands, and what the patient can do about it. @param {object} message */
+export function caseView(message, act) {
+  const { reference, state, urgent, taken_by: name } = message.handoff;
+  if (state === 'offered' || state === 'declined') return offer(message, act, state === 'declined');
+  return el(
+    'div',
+    { class: 'case', tabindex: -1 },
+    el('p', {}, say('handoff.reference'), ' ', el('strong', {}, reference), urgent && el('span', { class: 'flag' }, say('handoff.urgent'))),
+    el('p', { class: 'stands' }, icon(state === 'waiting' ? 'clock' : state === 'claimed' ? 'person' : 'check'), standing(state, name)),
+  );
+}
+
+/** @param {string} state @param {string} [name] of the person who has it */
+export const standing = (state, name) => say(`handoff.${state}${name && state !== 'waiting' && state !== 'resolved' ? '_by' : ''}`, { name });
+
+function offer(message, act, declined) {
+  const button = (look, words, onclick) => el('button', { type: 'button', class: `chip ${look}`, onclick }, words);
+  return el(
+    'div',
+    { class: 'case offer', tabindex: -1 },
+    declined && el('p', {}, say('handoff.declined')),
+    el('p', { class: 'chips' },
+      button(declined ? '' : 'strong', say(declined ? 'handoff.send_after_all' : 'handoff.send'), () => act.send(message)),
+      !declined && button('', say('handoff.not_now'), () => act.decline(message))),
+  );
+}
 
 /** Buttons that the server offers. A choice other than an answer can be taken once. */
-function choices({ choices: offered, kind }, { choose }) {
+function choices({ choices: all, kind, handoff }, { choose }) {
+  const offered = (all ?? []).filter(({ id }) => !handoff || !id.startsWith('handoff:'));
+  if (!offered.length) return null;
   const list = el('ul', { class: 'chips', 'aria-label': kind === 'clarify' ? say('kinds.clarify') : null });
   const press = (choice) => (event) => {
     if (event.currentTarget.getAttribute('aria-disabled')) return;
     if (!choice.id.startsWith('answer:')) list.querySelectorAll('button').forEach((button) => button.setAttribute('aria-disabled', 'true'));
     choose(choice);
   };
-  const look = ({ id }) => (/accept|start/.test(id) ? 'chip strong' : 'chip');
-  list.append(...offered.map((choice) => el('li', {}, el('button', { type: 'button', class: look(choice), onclick: press(choice) }, choice.label))));
+  const look = (id) => ({ class: /accept|start/.test(id) ? 'chip strong' : 'chip', lang: SPOKEN });
+  const control = (choice) =>
+    choice.id.startsWith('report:')
+      ? el('a', { ...look(choice.id), href: beside('/widget/report') }, choice.label)
+      : el('button', { ...look(choice.id), type: 'button', onclick: press(choice) }, choice.label);
+  list.append(...offered.map((choice) => el('li', {}, control(choice))));
   return list;
 }
 

@@ -14,7 +14,8 @@ const OUTCOMES = { 401: 'ended', 404: 'ended', 409: 'conflict', 413: 'returned',
 export class Outbox {
   /** @type {Record<string, {id: string, text: string, choice?: string, status: string}>} by UUID */
   items = Object.fromEntries((recall('outbox') ?? []).map((item) => [item.id, item]));
-  underWay = 0;
+  /** @type {Set<object>} what waits for the server's reply */
+  underWay = new Set();
   failures = 0;
 
   /**
@@ -31,18 +32,23 @@ export class Outbox {
     return this.send({ id: uuid(), created_at: new Date().toISOString(), author: 'patient', ...words });
   }
 
+  /** Whether a button's choice is stuck, or waits for its reply. @param {string} choice */
+  holds(choice) {
+    return [...Object.values(this.items), ...this.underWay].some((item) => item.choice === choice);
+  }
+
   /** @param {object} item */
   async send(item) {
     this.mark(item, 'sending');
-    this.underWay += 1;
+    this.underWay.add(item);
     try {
       const { message, replies } = await this.post(item);
       this.failures = 0;
       this.done(item.id);
-      this.underWay -= 1;
+      this.underWay.delete(item);
       this.wiring.arrived([message, ...replies]);
     } catch (problem) {
-      this.underWay -= 1;
+      this.underWay.delete(item);
       this.fail(item, problem);
     }
   }

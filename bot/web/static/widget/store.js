@@ -1,5 +1,6 @@
 /**
- * What this tab remembers: the conversation, the words not yet sent, the words being typed.
+ * What this tab remembers: the conversation, the words not yet sent, the words being typed,
+ * what was said of answers and is not yet sent, and the answers added to the questions.
  * It ends with the tab, because the device may be shared.
  */
 
@@ -15,10 +16,10 @@ function read() {
   }
 }
 
-/** @param {'session'|'outbox'|'draft'|'report'} name */
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'} name */
 export const recall = (name) => read()[name];
 
-/** @param {'session'|'outbox'|'draft'|'report'} name @param {unknown} value undefined forgets it */
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'} name @param {unknown} value undefined forgets it */
 export function keep(name, value) {
   memory = JSON.stringify({ ...read(), [name]: value });
   try {

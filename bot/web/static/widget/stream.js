@@ -12,15 +12,14 @@ const pause = (ms, signal) =>
     signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
   });
 
-/** One event's data, or null for a comment or another event. @param {string} block */
-function messageOf(block) {
-  const lines = block.split('\n');
-  const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trim());
-  return lines.some((line) => /^event: ?message$/.test(line)) && data.length ? JSON.parse(data.join('\n')) : null;
+/** Hand one event's data to whoever wants events of its name; comments have none. @param {string} block @param {object} on */
+function dispatch(block, on) {
+  const field = (name) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
+  on[field('event')]?.(JSON.parse(field('data') || '{}'));
 }
 
 /** Read events until the connection ends. A silent connection is taken for a dead one. */
-async function drain(body, onMessage, stop) {
+async function drain(body, on, stop) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   let watchdog;
@@ -31,16 +30,16 @@ async function drain(body, onMessage, stop) {
     if (done) return clearTimeout(watchdog);
     const blocks = (rest + value).replace(/\r\n?/g, '\n').split('\n\n');
     rest = blocks.pop();
-    blocks.map(messageOf).filter(Boolean).forEach(onMessage);
+    blocks.forEach((block) => dispatch(block, on));
   }
 }
 
 /**
  * Listen until `signal` aborts, reconnecting with growing pauses.
  * @param {{session: {id: string, token: string}, last: () => number, signal: AbortSignal,
- *   onMessage: (message: object) => void, onState: (up: boolean) => void, onRefused: () => void}} wiring
+ *   on: Record<string, (data: object) => void>, onState: (up: boolean) => void, onRefused: () => void}} wiring
  */
-export async function listen({ session, last, signal, onMessage, onState, onRefused }) {
+export async function listen({ session, last, signal, on, onState, onRefused }) {
   for (let failures = 0; !signal.aborted; failures += 1) {
     const attempt = new AbortController();
     try {
@@ -48,7 +47,7 @@ export async function listen({ session, last, signal, onMessage, onState, onRefu
       const { body } = await call(`/conversations/${session.id}/events`, { token: session.token, headers, signal: AbortSignal.any([signal, attempt.signal]) });
       failures = 0;
       onState(true);
-      await drain(body, onMessage, () => attempt.abort());
+      await drain(body, on, () => attempt.abort());
     } catch (problem) {
       if (signal.aborted) return;
       if (problem.status === 401 || problem.status === 404) return onRefused();

@@ -1,6 +1,6 @@
 /** The conversation as it is shown: each message once, in the server's order. */
 
-import { messageView } from './message.js';
+import { caseView, messageView } from './message.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
 
@@ -30,11 +30,32 @@ export class Thread {
     if (old?.message.seq && !message.seq) return null;
     if (JSON.stringify(old?.message) === JSON.stringify(message)) return null;
     const node = messageView(message, this.act);
+    const focused = old?.node.contains(document.activeElement);
     node.seq = seq;
     old?.node.remove();
     this.shown.set(id, { message, node });
     this.place.insertBefore(node, this.follower(seq));
+    if (focused) node.focus({ preventScroll: true });
     return old ? null : node;
+  }
+
+  /** Show anew where a question for a person stands; the focus stays on it. @param {object} handoff */
+  showCase(handoff) {
+    for (const { message, node } of this.shown.values()) {
+      if (message.handoff?.reference !== handoff.reference) continue;
+      message.handoff = handoff;
+      const old = node.querySelector('.case');
+      const focused = old.contains(document.activeElement);
+      const fresh = caseView(message, this.act);
+      old.replaceWith(fresh);
+      if (focused) fresh.focus();
+    }
+  }
+
+  /** @param {string} reference */
+  focusCase(reference) {
+    const found = [...this.shown.values()].find(({ message }) => message.handoff?.reference === reference);
+    found?.node.querySelector('.case').focus();
   }
 
   /** The first node that belongs below a message of this number. */

@@ -1,10 +1,11 @@
 /** Browsing: what people often ask, and every answer by category. */
 
 import { el } from './dom.js';
+import { SPOKEN } from './words.js';
 
 /** @param {{id: string, title: string}} answer @param {Function} choose */
 const chip = ({ id, title }, choose) =>
-  el('li', {}, el('button', { type: 'button', class: 'chip', onclick: () => choose({ id: `answer:${id}`, label: title }) }, title));
+  el('li', {}, el('button', { type: 'button', class: 'chip', lang: SPOKEN, onclick: () => choose({ id: `answer:${id}`, label: title }) }, title));
 
 /** @param {Element} place @param {object[]} suggested @param {Function} choose */
 export function showSuggested(place, suggested, choose) {
@@ -18,7 +19,7 @@ export function showCategories(place, categories, choose) {
     el(
       'details',
       { name: 'category' },
-      el('summary', {}, el('h3', {}, title), el('span', { class: 'count' }, String(answers.length))),
+      el('summary', {}, el('h3', { lang: SPOKEN }, title), el('span', { class: 'count' }, String(answers.length))),
       el('ul', { class: 'chips' }, ...answers.map((answer) => chip(answer, choose))),
     )));
 }

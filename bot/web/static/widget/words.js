@@ -19,6 +19,9 @@ export function say(name, values = {}) {
   return words.replace(/\{(\w+)\}/g, (_, value) => values[value] ?? '');
 }
 
+/** The language of what the server says. A screen reader is to read it so, whatever the page's own is. */
+export const SPOKEN = 'en';
+
 const language = () => document.documentElement.lang;
 
 /** @param {string} moment */
