@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -40,13 +42,19 @@ async def require_current(database: Database) -> None:
         DatabaseNotPreparedError: It is another, or there is none.
         DatabaseUnreachableError: The database does not answer.
     """
+    if _lacks_its_file(database):
+        raise DatabaseNotPreparedError
     try:
         prepared = await is_current(database)
-    except (OperationalError, OSError) as error:
-        # SQLite's file is made by the preparation, its folder too; a server has to be there before.
-        raise DatabaseNotPreparedError if database.is_sqlite else DatabaseUnreachableError from error
+    except OperationalError as error:
+        raise DatabaseUnreachableError from error
     if not prepared:
         raise DatabaseNotPreparedError
+
+
+def _lacks_its_file(database: Database) -> bool:
+    """Asked before SQLite makes an empty one."""
+    return database.is_sqlite and not Path(database.engine.url.database or "").exists()
 
 
 def _upgrade(connection: Connection) -> bool:

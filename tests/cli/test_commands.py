@@ -53,6 +53,7 @@ def test_an_answer_that_does_not_exist_is_an_error_of_ours(run: Run) -> None:
 def test_a_database_without_tables_is_said_to_want_preparing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], folder: str
 ) -> None:
+    (tmp_path / "askwell.db").touch()
     monkeypatch.setenv("ASKWELL_DATA_DIR", str(tmp_path / folder))
     error = run(*command).exception
     assert isinstance(error, DatabaseNotPreparedError)
