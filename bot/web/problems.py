@@ -23,6 +23,7 @@ from bot.errors import (
     UnknownConversationError,
 )
 from bot.settings import Settings
+from bot.web.headers import safe_headers
 
 STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     UnknownConversationError: HTTPStatus.UNAUTHORIZED,
@@ -91,10 +92,13 @@ async def _on_database_failure(request: Request, error: Exception) -> JSONRespon
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
-    """Tell the client nothing of the cause; log its place, not its message, which may quote a patient."""
+    """Tell the client nothing of the cause; log its place, not its message, which may quote a patient.
+
+    Starlette answers a defect outside all middleware, so the headers of every response are added here.
+    """
     log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
     detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=safe_headers(request.url.path))
 
 
 def _instead(settings: Settings) -> str:
