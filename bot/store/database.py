@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.store.sqlite_driver import SqliteDriver
 
@@ -48,6 +48,29 @@ class Database:
         """A session that takes no write lock."""
         async with self._reading() as session:
             yield session
+
+    @asynccontextmanager
+    async def changing_schema(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in which tables may be made anew.
+
+        SQLite changes a column by copying its table and dropping the old one, which deletes all that refers to it
+        while foreign keys are enforced; they can be switched only outside a transaction.
+        """
+        async with self.engine.connect() as connection:
+            await self._run_outside_transaction(connection, "PRAGMA foreign_keys=OFF")
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await self._run_outside_transaction(connection, "PRAGMA foreign_keys=ON")
+
+    async def _run_outside_transaction(self, connection: AsyncConnection, statement: str) -> Sequence[Any]:
+        """Run a statement of SQLite's own; PostgreSQL has no need of it."""
+        if not self.is_sqlite:
+            return ()
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        rows: Sequence[Any] = await driver.execute_fetchall(statement)
+        return rows
 
     @asynccontextmanager
     async def conversation_lock(self, conversation: UUID) -> AsyncIterator[None]:
