@@ -6,16 +6,20 @@ from bot.answers.models import Answer, Revision
 from bot.conversations.models import Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
+from bot.privacy.models import DeletionReceipt, PrivateCode, UnfinishedDeletion
 from bot.store.base import Base
 
 __all__ = [
     "Answer",
     "Base",
     "Conversation",
+    "DeletionReceipt",
     "Handoff",
     "HandoffAttachment",
     "HandoffEvent",
     "Message",
     "PrepEntry",
+    "PrivateCode",
     "Revision",
+    "UnfinishedDeletion",
 ]

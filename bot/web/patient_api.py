@@ -15,6 +15,7 @@ from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
 from bot.conversations.announcer import wait_at_most
 from bot.conversations.ledger import Incoming
+from bot.errors import UnknownConversationError
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.services import Services
 from bot.web.strict import StrictRoute
@@ -183,26 +184,47 @@ async def stream_events(
     services: FromServices,
     views: FromViews,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+    *,
+    token: Token,
 ) -> StreamingResponse:
-    """New messages as server-sent events, from after `Last-Event-ID` on."""
+    """New messages as server-sent events, from after `Last-Event-ID` on.
+
+    `event: deleted` or `event: ended` (the token died) is the last one.
+    """
     return StreamingResponse(
-        _events(conversation, services, views, last_event_id),
+        _events(conversation, services, views, last_event_id, token=token),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(conversation: UUID, services: Services, views: MessageViews, after: int) -> AsyncIterator[str]:
-    """Look at each announcement, and now and then: another web process may have written."""
+async def _events(
+    conversation: UUID, services: Services, views: MessageViews, after: int, *, token: str
+) -> AsyncIterator[str]:
+    """Look at each announcement, and now and then: another web process may have written.
+
+    Each look is a use of the token, so a page that stays open keeps its conversation.
+    """
     with services.announcer.listening(conversation) as news:
         yield ": open\n\n"
-        while True:
+        while not (farewell := await _farewell(conversation, services, token)):
             for message in await services.ledger.history(conversation, after=after):
                 after = message.seq
                 view = await views.of(message)
                 yield f"event: message\nid: {message.seq}\ndata: {view.model_dump_json()}\n\n"
             if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
                 yield ": still here\n\n"
+        yield farewell
+
+
+async def _farewell(conversation: UUID, services: Services, token: str) -> str:
+    """The last event of a stream whose token opens nothing any more; empty while it does."""
+    try:
+        await services.ledger.authenticate(conversation, token)
+    except UnknownConversationError:
+        name = "ended" if await services.ledger.exists(conversation) else "deleted"
+        return f"event: {name}\ndata: {{}}\n\n"
+    return ""
 
 
 def as_topics(revisions: list[Revision]) -> TopicsView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.answers.catalogue import Catalogue
 from bot.conversations.announcer import Announcer
@@ -10,11 +11,13 @@ from bot.conversations.brain import Brain, HttpBrain
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
+from bot.conversations.token_life import Clock, TokenLife
 from bot.conversations.turn import TurnTaker
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
 from bot.safety.red_flags import RedFlags
 from bot.settings import ROOT, Settings
+from bot.store.base import now
 from bot.store.database import Database
 
 SAFETY_DATA = ROOT / "data" / "safety"
@@ -36,11 +39,12 @@ class Services:
     announcer: Announcer
 
 
-def make_services(settings: Settings, *, brain: Brain | None = None) -> Services:
+def make_services(settings: Settings, *, brain: Brain | None = None, clock: Clock = now) -> Services:
     """Put the services together for these settings."""
     database, brain = Database(settings.store_url), brain or HttpBrain(settings)
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
-    ledger, handoffs, announcer = Ledger(database), HandoffQueue(database), Announcer()
+    ledger = Ledger(database, life=_token_life(settings), clock=clock)
+    handoffs, announcer = HandoffQueue(database), Announcer()
     responder = Responder(catalogue, handoffs, Phrases(settings))
     turns = TurnTaker(
         database=database,
@@ -62,4 +66,10 @@ def make_services(settings: Settings, *, brain: Brain | None = None) -> Services
         turns=turns,
         brain=brain,
         announcer=announcer,
+    )
+
+
+def _token_life(settings: Settings) -> TokenLife:
+    return TokenLife(
+        idle=timedelta(minutes=settings.token_idle_minutes), whole=timedelta(days=settings.token_life_days)
     )

@@ -24,6 +24,7 @@ from bot.store.migrate import migrate
 from bot.web.app import create_app
 from bot.web.services import SAFETY_DATA, Services, make_services
 from tests.support import postgres
+from tests.support.clock import SetClock
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -142,12 +143,18 @@ def brain() -> ScriptedBrain:
 
 
 @pytest.fixture
+def clock() -> SetClock:
+    """The time, which passes when the test says so."""
+    return SetClock()
+
+
+@pytest.fixture
 async def services(
-    settings: Settings, brain: ScriptedBrain, red_flags: RedFlags, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, brain: ScriptedBrain, red_flags: RedFlags, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Services]:
     """Everything that web is made of, with a scripted brain."""
     monkeypatch.setattr(RedFlags, "load", lambda _folder: red_flags)
-    made = make_services(settings, brain=brain)
+    made = make_services(settings, brain=brain, clock=clock)
     yield made
     await made.database.close()
 
