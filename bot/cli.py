@@ -9,8 +9,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -21,6 +23,8 @@ from bot.errors import AskwellError
 if TYPE_CHECKING:
     from bot.answers.catalogue import Catalogue
     from bot.preparation import Preparation
+    from bot.privacy.desk import PrivacyDesk
+    from bot.privacy.models import DeletionReceipt
     from bot.settings import Settings
     from bot.supervisor import Keeper
     from bot.training.models import ModelShelf, TrainedModel
@@ -35,7 +39,17 @@ answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients 
 app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
+privacy_app = typer.Typer(no_args_is_help=True, help="What is kept of patients: copies, deletion, and for how long.")
+app.add_typer(privacy_app, name="privacy")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
+
+
+class ExportFormat(StrEnum):
+    """How an export is written."""
+
+    JSON = "json"
+    FHIR = "fhir"
+
 
 console = Console()
 errors = Console(stderr=True)
@@ -253,6 +267,60 @@ def rollback() -> None:
     """Let the model that served before serve again."""
     model = _shelf().roll_back()
     console.print(f"[green]✓[/] {model.name} is the active model again", highlight=False)
+
+
+@privacy_app.command()
+def purge() -> None:
+    """Delete the conversations that nobody has used for ASKWELL_RETENTION_DAYS."""
+    count = _run(_at_desk(lambda desk: desk.retention.purge()))
+    console.print(f"[green]✓[/] conversations deleted: {count}", highlight=False)
+
+
+@privacy_app.command(name="delete")
+def delete_conversation(code_or_id: str) -> None:
+    """Delete one conversation, named by its private code or its id."""
+
+    async def delete(desk: PrivacyDesk) -> DeletionReceipt:
+        return await desk.deletion.delete(await desk.find(code_or_id))
+
+    _print_receipt(_run(_at_desk(delete)))
+
+
+@privacy_app.command(name="export")
+def export_conversation(
+    code_or_id: str,
+    form: Annotated[ExportFormat, typer.Option("--format", help="JSON, or a FHIR R4 Bundle.")] = ExportFormat.JSON,
+) -> None:
+    """Print everything that is held of one conversation."""
+
+    async def export(desk: PrivacyDesk) -> dict[str, Any]:
+        source = desk.fhir if form is ExportFormat.FHIR else desk.exports
+        return await source.of(await desk.find(code_or_id))
+
+    sys.stdout.write(json.dumps(_run(_at_desk(export)), ensure_ascii=False, indent=2) + "\n")
+
+
+@privacy_app.command()
+def receipt(receipt_id: UUID) -> None:
+    """Confirm a deletion by the number of its receipt."""
+    _print_receipt(_run(_at_desk(lambda desk: desk.deletion.receipt(receipt_id))))
+
+
+def _print_receipt(receipt: DeletionReceipt) -> None:
+    from bot.privacy.deletion import checksum
+
+    console.print(f"[green]✓[/] receipt {receipt.id}", highlight=False)
+    console.print(f"  deleted {receipt.deleted_at:%Y-%m-%d %H:%M:%S} UTC", highlight=False)
+    for table, count in receipt.counts.items():
+        console.print(f"  {table}: {count}", highlight=False)
+    console.print(f"  sha256 {checksum(receipt)}", highlight=False, soft_wrap=True)
+
+
+async def _at_desk[T](work: Callable[[PrivacyDesk], Awaitable[T]]) -> T:
+    from bot.privacy.desk import open_desk
+
+    async with open_desk(_settings()) as desk:
+        return await work(desk)
 
 
 def _settings() -> Settings:

@@ -85,6 +85,16 @@ class Settings(BaseSettings):
         return ROOT / "data" / "answers"
 
     @property
+    def brain_memory_url(self) -> str:
+        """The database of Rasa's working memory, as the brain itself names it."""
+        return self.tracker_url or f"sqlite:///{self.data_dir / 'brain.db'}"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mails are written that nothing sends."""
+        return self.data_dir / "mail"
+
+    @property
     def brain_address_path(self) -> Path:
         """Where the brain's keeper writes down the address of the brain that serves."""
         return self.data_dir / "brain-address"

@@ -21,7 +21,8 @@ _READ_ONLY = "askwell_read_only"
 class Database:
     """Sessions on SQLite or PostgreSQL.
 
-    SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut.
+    SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut. What is deleted is
+    overwritten (`secure_delete`).
     """
 
     def __init__(self, url: str) -> None:
@@ -63,6 +64,15 @@ class Database:
                     yield connection
             finally:
                 await self._run_outside_transaction(connection, "PRAGMA foreign_keys=ON")
+
+    async def empty_log(self) -> bool:
+        """Write SQLite's log back into its file and empty it, so that deleted words are in neither.
+
+        Whether it could: a reader may be in the way. PostgreSQL recycles its log by itself.
+        """
+        async with self.engine.connect() as connection:
+            rows = await self._run_outside_transaction(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows or rows[0][0] == 0
 
     async def _run_outside_transaction(self, connection: AsyncConnection, statement: str) -> Sequence[Any]:
         """Run a statement of SQLite's own; PostgreSQL has no need of it."""
@@ -125,7 +135,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
     """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -12,11 +12,12 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import health, internal, patient_api, site
+from bot.web import health, internal, patient_api, privacy_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
+from bot.web.upkeep import Upkeep
 from bot.web.views import MessageViews
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     )
     app.state.services, app.state.settings = services, services.settings
     app.state.executor, app.state.views = executor, MessageViews(services.catalogue)
-    for router in (patient_api.router, internal.router, health.router, site.router):
+    for router in (patient_api.router, privacy_api.router, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
@@ -45,10 +46,12 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    recovery = asyncio.create_task(_recover(services))
+    upkeep = Upkeep(services.privacy.deletion, services.privacy.retention)
+    tasks = {asyncio.create_task(_recover(services)), asyncio.create_task(upkeep.run())}
     yield
-    recovery.cancel()
-    await asyncio.wait({recovery})
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
     await services.turns.stop()
     if isinstance(services.brain, HttpBrain):
         await services.brain.close()

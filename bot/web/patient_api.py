@@ -17,6 +17,7 @@ from bot.conversations.announcer import wait_at_most
 from bot.conversations.ledger import Incoming
 from bot.errors import UnknownConversationError
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
+from bot.web.flood_guard import Sender
 from bot.web.services import Services
 from bot.web.strict import StrictRoute
 from bot.web.views import MessageView, MessageViews
@@ -147,8 +148,9 @@ async def list_topics(services: FromServices) -> TopicsView:
 
 
 @router.post("/conversations", status_code=201)
-async def open_conversation(services: FromServices) -> NewConversationView:
+async def open_conversation(services: FromServices, sender: Sender) -> NewConversationView:
     """Begin a conversation."""
+    services.flood_guard.conversation_opened(sender)
     conversation, token = await services.ledger.open()
     return NewConversationView(id=conversation.id, token=token)
 

@@ -20,6 +20,8 @@ from bot.errors import (
     ChoiceNotOfferedError,
     MessageConflictError,
     MessageTooLongError,
+    TooManyRequestsError,
+    UnknownCodeError,
     UnknownConversationError,
 )
 from bot.settings import Settings
@@ -31,6 +33,8 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+    UnknownCodeError: HTTPStatus.NOT_FOUND,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -64,8 +68,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem(status, str(error), headers=headers)
+    return problem(status, str(error), headers=_headers_of(error, status))
+
+
+def _headers_of(error: AskwellError, status: HTTPStatus) -> dict[str, str]:
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(error.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 
 
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -15,10 +15,12 @@ from bot.conversations.token_life import Clock, TokenLife
 from bot.conversations.turn import TurnTaker
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
+from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.safety.red_flags import RedFlags
 from bot.settings import ROOT, Settings
 from bot.store.base import now
 from bot.store.database import Database
+from bot.web.flood_guard import FloodGuard
 
 SAFETY_DATA = ROOT / "data" / "safety"
 
@@ -37,6 +39,8 @@ class Services:
     turns: TurnTaker
     brain: Brain
     announcer: Announcer
+    privacy: PrivacyDesk
+    flood_guard: FloodGuard
 
 
 def make_services(settings: Settings, *, brain: Brain | None = None, clock: Clock = now) -> Services:
@@ -46,15 +50,8 @@ def make_services(settings: Settings, *, brain: Brain | None = None, clock: Cloc
     ledger = Ledger(database, life=_token_life(settings), clock=clock)
     handoffs, announcer = HandoffQueue(database), Announcer()
     responder = Responder(catalogue, handoffs, Phrases(settings))
-    turns = TurnTaker(
-        database=database,
-        ledger=ledger,
-        handoffs=handoffs,
-        responder=responder,
-        red_flags=RedFlags.load(SAFETY_DATA),
-        brain=brain,
-        announcer=announcer,
-    )
+    turns = _turn_taker(database, ledger, handoffs, responder, brain, announcer)
+    privacy = make_desk(settings, database, ledger=ledger, catalogue=catalogue, announcer=announcer, clock=clock)
     return Services(
         settings=settings,
         database=database,
@@ -66,10 +63,31 @@ def make_services(settings: Settings, *, brain: Brain | None = None, clock: Cloc
         turns=turns,
         brain=brain,
         announcer=announcer,
+        privacy=privacy,
+        flood_guard=FloodGuard(settings),
     )
 
 
 def _token_life(settings: Settings) -> TokenLife:
     return TokenLife(
         idle=timedelta(minutes=settings.token_idle_minutes), whole=timedelta(days=settings.token_life_days)
+    )
+
+
+def _turn_taker(  # noqa: PLR0913, PLR0917 (the way of a message passes each of these once)
+    database: Database,
+    ledger: Ledger,
+    handoffs: HandoffQueue,
+    responder: Responder,
+    brain: Brain,
+    announcer: Announcer,
+) -> TurnTaker:
+    return TurnTaker(
+        database=database,
+        ledger=ledger,
+        handoffs=handoffs,
+        responder=responder,
+        red_flags=RedFlags.load(SAFETY_DATA),
+        brain=brain,
+        announcer=announcer,
     )
