@@ -41,6 +41,9 @@ class ClinicFacts(Protocol):
     emergency_number: str
     crisis_line: str
     widget_origins: Sequence[str]
+    token_idle_minutes: int
+    token_life_days: int
+    retention_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +226,12 @@ async def demo(request: Request) -> Response:
 async def widget(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
     """Show the chat itself; the loader puts it in an iframe of the clinic's page."""
     return _widget_page(request, "chat", lang)
+
+
+@router.api_route("/widget/privacy", methods=READ)
+async def privacy(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
+    """Show what is kept, and what patients can do about it."""
+    return _widget_page(request, "privacy", lang)
 
 
 def _widget_page(request: Request, page: str, wanted: str) -> Response:

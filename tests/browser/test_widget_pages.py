@@ -14,7 +14,7 @@ from bot.web import site
 
 APP_LIMIT = 12 * 1024
 LOADER_LIMIT = 3 * 1024
-PAGES = ("/widget",)
+PAGES = ("/widget", "/widget/privacy")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_policy_allows_no_inline_code_and_requires_trusted_types() -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/", "/widget"])
+@pytest.mark.parametrize("path", ["/", *PAGES])
 def test_pages_hold_no_inline_code(client: httpx.Client, path: str) -> None:
     page = client.get(path).text
     assert "<style" not in page

@@ -4,7 +4,7 @@ import { json } from './api.js';
 import { embedded, hear, tell } from './bridge.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
-import { paint } from './page.js';
+import { beside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
 import { idOf, Thread } from './thread.js';
@@ -51,6 +51,7 @@ class AskwellChat extends HTMLElement {
     all.onclick = () => this.browse(true);
     back.onclick = () => this.browse(false);
     close.onclick = () => tell('close');
+    this.parts['my-data'].href = beside('/widget/privacy');
     end.onclick = () => ending.showModal();
     ending.onclose = () => this.endingChosen();
     this.onkeydown = (event) => this.escape(event);
