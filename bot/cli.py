@@ -311,7 +311,7 @@ def _print_receipt(receipt: DeletionReceipt) -> None:
 
     console.print(f"[green]✓[/] receipt {receipt.id}", highlight=False)
     console.print(f"  deleted {receipt.deleted_at:%Y-%m-%d %H:%M:%S} UTC", highlight=False)
-    for table, count in receipt.counts.items():
+    for table, count in sorted(receipt.counts.items()):
         console.print(f"  {table}: {count}", highlight=False)
     console.print(f"  sha256 {checksum(receipt)}", highlight=False, soft_wrap=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -119,7 +119,11 @@ class Deletion:
 
 def checksum(receipt: DeletionReceipt) -> str:
     """SHA-256 of what the receipt says, so that a copy can be told from a changed one."""
-    said = {"id": str(receipt.id), "deleted_at": receipt.deleted_at.isoformat(), "counts": receipt.counts}
+    said = {
+        "id": str(receipt.id),
+        "deleted_at": receipt.deleted_at.astimezone(UTC).isoformat(),
+        "counts": receipt.counts,
+    }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

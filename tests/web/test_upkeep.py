@@ -43,17 +43,16 @@ async def test_the_first_round_purges_and_then_one_a_day(services: Services, clo
 async def test_a_failing_round_is_logged_by_its_kind_and_followed_by_another(
     keeping: Upkeep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds = []
+    second, failed = asyncio.Event(), asyncio.Event()
 
     async def fail() -> None:
-        rounds.append(1)
+        (second if failed.is_set() else failed).set()
         raise RuntimeError("secret words")
 
     monkeypatch.setattr(upkeep, "SECONDS_BETWEEN_ROUNDS", 0.0)
     monkeypatch.setattr(keeping, "round", fail)
     with capture_logs() as logged:
         task = asyncio.create_task(keeping.run())
-        while len(rounds) < 2:
-            await asyncio.sleep(0)
+        await asyncio.wait_for(second.wait(), 5)
         task.cancel()
     assert logged[0] == {"event": "upkeep_failed", "error": "RuntimeError", "log_level": "error"}
