@@ -16,7 +16,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import handoffs_cli
+from bot import handoffs_cli, privacy_cli
 from bot.errors import AskwellError
 from bot.terminal import console, errors, prepared_database
 from bot.terminal import read_settings as _settings
@@ -39,6 +39,7 @@ app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
 app.add_typer(handoffs_cli.app, name="handoffs")
+app.add_typer(privacy_cli.app, name="privacy")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 

@@ -24,7 +24,7 @@ def brain_variables(settings: Settings) -> dict[str, str]:
         "ASKWELL_BRAIN_SECRET": settings.brain_secret.get_secret_value(),
         "ASKWELL_BUNDLE": str(settings.bundle_path),
         "ASKWELL_ENCODER_DIR": str(settings.encoder_dir),
-        "ASKWELL_TRACKER_URL": settings.tracker_url or f"sqlite:///{settings.data_dir / 'brain.db'}",
+        "ASKWELL_TRACKER_URL": settings.brain_memory_url,
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "OMP_NUM_THREADS": "1",

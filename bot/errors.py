@@ -66,6 +66,29 @@ class NotAnAnswerError(AskwellError):
         super().__init__("This message is not an answer.")
 
 
+class UnknownCodeError(AskwellError):
+    """No conversation has this private code."""
+
+    def __init__(self) -> None:
+        super().__init__("No conversation has this code. Please check it. A newer code replaces an older one.")
+
+
+class UnknownReceiptError(AskwellError):
+    """No deletion has this receipt."""
+
+    def __init__(self, receipt_id: object) -> None:
+        super().__init__(f"There is no receipt {receipt_id}: nothing was deleted under this number.")
+
+
+class TooManyRequestsError(AskwellError):
+    """More requests of one kind than an address may send."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        """Seconds."""
+        super().__init__(f"Too many requests came from where you are. Please try again in {retry_after} seconds.")
+
+
 class MessageConflictError(AskwellError):
     """A client message id was used again with another body."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, UnknownCountryError, validate  # type: ignore[attr-defined] # of its stubs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.errors import BrokenSettingError
@@ -60,6 +61,27 @@ class Settings(BaseSettings):
     widget_origins: list[str] = Field(default_factory=list)
     """Origins of the clinic's own pages that may embed the widget; the assistant's own always may."""
 
+    token_idle_minutes: int = Field(60, ge=1)
+    """Minutes without use after which a patient's device loses its conversation: it may be shared."""
+
+    token_life_days: int = Field(30, ge=1)
+    """Days after which it does in any case; a private code opens the conversation again."""
+
+    retention_days: int = Field(365, ge=1)
+    """Days without use after which a conversation is deleted."""
+
+    new_conversations_per_minute: int = Field(30, ge=1)
+    """From one address; more are refused for a while."""
+
+    exempt_addresses: list[IPvAnyNetwork] = Field(default_factory=lambda: _networks("127.0.0.0/8", "::1/128"))
+    """Addresses or networks that may open any number of conversations, such as that of the clinic's waiting room.
+
+    The machine's own by default: the command line, replays and benchmarks talk from there, and it is nobody else's.
+    """
+
+    trusted_proxies: list[IPvAnyNetwork] = Field(default_factory=list)
+    """The only ones that are believed when they say in X-Forwarded-For for whom they speak."""
+
     @field_validator("data_dir", "models_dir", "encoder_dir")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
@@ -95,6 +117,16 @@ class Settings(BaseSettings):
         return ROOT / "data" / "answers"
 
     @property
+    def brain_memory_url(self) -> str:
+        """The database of Rasa's working memory, as the brain itself names it."""
+        return self.tracker_url or f"sqlite:///{self.data_dir / 'brain.db'}"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mails are written that nothing sends."""
+        return self.data_dir / "mail"
+
+    @property
     def brain_address_path(self) -> Path:
         """Where the brain's keeper writes down the address of the brain that serves."""
         return self.data_dir / "brain-address"
@@ -108,6 +140,10 @@ class Settings(BaseSettings):
     def bundle_path(self) -> Path:
         """The frozen content that the next model is trained on."""
         return self.data_dir / "bundle.json"
+
+
+def _networks(*addresses: str) -> list[IPvAnyNetwork]:
+    return TypeAdapter(list[IPvAnyNetwork]).validate_python(addresses)
 
 
 def with_async_driver(url: str) -> str:
@@ -153,4 +189,5 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         raise BrokenSettingError(f"ASKWELL_{str(first['loc'][0]).upper()}", first["msg"].lower()) from error
     except SettingsError as error:  # only a list can fail to be read as one
-        raise BrokenSettingError("ASKWELL_WIDGET_ORIGINS", 'it is not a list such as ["https://a.example"]') from error
+        name = re.findall(r'field "(\w+)"', str(error))[0].upper()
+        raise BrokenSettingError(f"ASKWELL_{name}", 'it is not a list such as ["https://a.example"]') from error

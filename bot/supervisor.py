@@ -222,6 +222,7 @@ def web_program(settings: Settings) -> Program:
         *(sys.executable, "-m", "uvicorn", "bot.asgi:make_app", "--factory"),
         *("--host", settings.host, "--port", str(settings.port)),
         *("--no-access-log", "--no-server-header", "--log-level", "warning"),
+        "--no-proxy-headers",  # it would believe every program on this machine; web believes its own list
         *("--timeout-graceful-shutdown", "3"),
     )
     return Program("web", command, web_variables(settings))

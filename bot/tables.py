@@ -6,6 +6,7 @@ from bot.answers.models import Answer, Revision
 from bot.conversations.models import AnswerFeedback, Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry
+from bot.privacy.models import DeletionReceipt, PrivateCode, UnfinishedDeletion
 from bot.reports.models import Report
 from bot.store.base import Base
 
@@ -14,11 +15,14 @@ __all__ = [
     "AnswerFeedback",
     "Base",
     "Conversation",
+    "DeletionReceipt",
     "Handoff",
     "HandoffAttachment",
     "HandoffEvent",
     "Message",
     "PrepEntry",
+    "PrivateCode",
     "Report",
     "Revision",
+    "UnfinishedDeletion",
 ]

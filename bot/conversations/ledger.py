@@ -7,14 +7,16 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Row, Table, Update, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
 from bot.conversations.reply import Reply
+from bot.conversations.token_life import Clock, TokenLife
 from bot.errors import (
     ChoiceNotOfferedError,
     MessageConflictError,
@@ -37,6 +39,18 @@ _NUMBER = (
     .where(_CONVERSATIONS.c.id == bindparam("conversation"))
     .values(last_seq=_CONVERSATIONS.c.last_seq + 1)
     .returning(_CONVERSATIONS.c.last_seq, _CONVERSATIONS.c.token_hash)
+)
+# A patient's message renews the token in the statement that numbers it; a dead token finds no row.
+_NUMBER_AND_RENEW = _NUMBER.where(
+    _CONVERSATIONS.c.last_used_at > bindparam("idle_since"), _CONVERSATIONS.c.token_issued_at > bindparam("old_since")
+).values(last_used_at=bindparam("moment"))
+_RENEW = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.token_hash == bindparam("token"))
+    .values(last_used_at=bindparam("moment"))
+)
+_TOKEN = select(_CONVERSATIONS.c.token_hash, _CONVERSATIONS.c.token_issued_at, _CONVERSATIONS.c.last_used_at).where(
+    _CONVERSATIONS.c.id == bindparam("conversation")
 )
 _KNOWN = select(Message).where(
     Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_id")
@@ -78,8 +92,10 @@ class Waiting:
 class Ledger:
     """Conversations and their messages, in order, each exactly once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, life: TokenLife | None = None, clock: Clock = now) -> None:
         self._database = database
+        self._life = life or TokenLife()
+        self._clock = clock
 
     async def open(self) -> tuple[Conversation, str]:
         """Begin a conversation.
@@ -87,21 +103,49 @@ class Ledger:
         Returns:
             The conversation, and the token of 256 random bits that opens it; only its hash is stored.
         """
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        conversation = Conversation(token_hash=_hashed(token))
+        token, moment = secrets.token_urlsafe(TOKEN_BYTES), self._clock()
+        conversation = Conversation(
+            token_hash=_hashed(token), created_at=moment, token_issued_at=moment, last_used_at=moment
+        )
         async with self._database.writing() as session:
             session.add(conversation)
         return conversation, token
 
+    async def reopen_within(self, session: AsyncSession, conversation_id: UUID) -> str:
+        """Give a conversation a fresh token, as a part of a larger transaction; the old one dies."""
+        token, moment = secrets.token_urlsafe(TOKEN_BYTES), self._clock()
+        change = update(Conversation).where(Conversation.id == conversation_id)
+        await session.execute(change.values(token_hash=_hashed(token), token_issued_at=moment, last_used_at=moment))
+        return token
+
     async def authenticate(self, conversation_id: UUID, token: str) -> None:
-        """Check that the token belongs to the conversation.
+        """Check that the token belongs to the conversation and lives; this use renews it.
 
         Raises:
-            UnknownConversationError: It does not, or there is no such conversation.
+            UnknownConversationError: It does not, it is dead, or there is no such conversation.
         """
         async with self._database.reading() as session:
-            stored = await session.scalar(select(Conversation.token_hash).where(Conversation.id == conversation_id))
-        _check_token(token, stored)
+            stored = (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none()
+        _check_token(token, stored.token_hash if stored else None)
+        if stored is None or self._is_dead(stored):
+            raise UnknownConversationError
+        if self._life.wants_renewal(last_used_at=stored.last_used_at, moment=self._clock()):
+            await self._renew(conversation_id, stored.token_hash)
+
+    async def exists(self, conversation_id: UUID) -> bool:
+        """Whether there is such a conversation, whoever may open it."""
+        async with self._database.reading() as session:
+            return (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none() is not None
+
+    def _is_dead(self, stored: Row[Any, Any, Any]) -> bool:
+        return self._life.is_over(
+            issued_at=stored.token_issued_at, last_used_at=stored.last_used_at, moment=self._clock()
+        )
+
+    async def _renew(self, conversation_id: UUID, token_hash: bytes) -> None:
+        used = {"conversation": conversation_id, "token": token_hash, "moment": self._clock()}
+        async with self._database.writing() as session:
+            await session.execute(_RENEW, used)
 
     async def receive(self, conversation_id: UUID, incoming: Incoming, *, token: str | None = None) -> Message:
         """Commit a patient's message, or find it if its id was received before.
@@ -112,7 +156,7 @@ class Ledger:
             MessageTooLongError: It holds more than 2,000 characters.
             MessageConflictError: Its id was received before with another body.
             ChoiceNotOfferedError: It is a choice that the server did not issue here.
-            UnknownConversationError: The token does not belong to the conversation, or there is none.
+            UnknownConversationError: The token does not belong to the conversation or is dead, or there is none.
         """
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
@@ -212,12 +256,21 @@ class Ledger:
 
     async def _next_seq(self, session: AsyncSession, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
-        numbered = (await session.execute(_NUMBER, {"conversation": conversation_id})).one_or_none()
+        number, values = self._numbering(token)
+        numbered = (await session.execute(number, {"conversation": conversation_id} | values)).one_or_none()
         if token is not None:
             _check_token(token, numbered.token_hash if numbered else None)
         if numbered is None:
             raise UnknownConversationError
         return int(numbered.last_seq)
+
+    def _numbering(self, token: str | None) -> tuple[Update, dict[str, datetime]]:
+        """What numbers a message: only a patient's own, which comes with the token, renews it."""
+        if token is None:
+            return _NUMBER, {}
+        moment = self._clock()
+        idle_since, old_since = moment - self._life.idle, moment - self._life.whole
+        return _NUMBER_AND_RENEW, {"moment": moment, "idle_since": idle_since, "old_since": old_since}
 
     async def _known(self, session: AsyncSession, conversation_id: UUID, client_id: UUID) -> Message | None:
         return (await session.scalars(_KNOWN, {"conversation": conversation_id, "client_id": client_id})).first()

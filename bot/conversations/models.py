@@ -51,12 +51,14 @@ class Conversation(Base):
     """One patient's conversation on one device; the token itself is never stored."""
 
     __tablename__ = "conversation"
+    __table_args__ = (Index(None, "last_used_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the patient's token")
     holder: Mapped[str] = mapped_column(String(10), default=Holder.BOT)
     last_seq: Mapped[int] = mapped_column(default=0, comment="number of the newest message")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    token_issued_at: Mapped[datetime] = mapped_column(default=now, comment="when its token was given; old ones die")
     last_used_at: Mapped[datetime] = mapped_column(default=now, comment="when its token was last used; idle ones die")
 
 
@@ -68,6 +70,7 @@ class Message(Base):
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_message_id"),
         Index(None, "status", "conversation_id"),
+        Index(None, "in_reply_to"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain
@@ -14,7 +15,7 @@ from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply, Triage
 from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
-from bot.errors import BrainUnavailableError
+from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import HandoffQueue
 from bot.safety.after_treatment import AfterTreatment
@@ -101,10 +102,19 @@ class TurnTaker:
             is_last = False
             # Looked up for each message anew: a person may take the conversation over in between.
             while not is_last and (waiting := await self._ledger.oldest_waiting(conversation)):
-                answered[waiting.message.id] = waiting.message, await self._answer(waiting)
+                answered[waiting.message.id] = waiting.message, await self._answer_unless_deleted(waiting)
                 self._announcer.announce(conversation)
                 is_last = waiting.is_last
         return answered
+
+    async def _answer_unless_deleted(self, waiting: Waiting) -> Sequence[Message]:
+        """A conversation may be deleted while a reply is on its way: nothing that refers to it can be stored then."""
+        try:
+            return await self._answer(waiting)
+        except IntegrityError as error:
+            if await self._ledger.exists(waiting.message.conversation_id):
+                raise
+            raise UnknownConversationError from error
 
     async def _answer(self, waiting: Waiting) -> Sequence[Message]:
         message = waiting.message

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from bot.store.sqlite_driver import SqliteDriver
 
@@ -21,7 +21,8 @@ _READ_ONLY = "askwell_read_only"
 class Database:
     """Sessions on SQLite or PostgreSQL.
 
-    SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut.
+    SQLite runs in WAL mode with `synchronous=FULL`: what was committed survives a power cut. What is deleted is
+    overwritten (`secure_delete`).
     """
 
     def __init__(self, url: str) -> None:
@@ -48,6 +49,38 @@ class Database:
         """A session that takes no write lock."""
         async with self._reading() as session:
             yield session
+
+    @asynccontextmanager
+    async def changing_schema(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in which tables may be made anew.
+
+        SQLite changes a column by copying its table and dropping the old one, which deletes all that refers to it
+        while foreign keys are enforced; they can be switched only outside a transaction.
+        """
+        async with self.engine.connect() as connection:
+            await self._run_outside_transaction(connection, "PRAGMA foreign_keys=OFF")
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await self._run_outside_transaction(connection, "PRAGMA foreign_keys=ON")
+
+    async def empty_log(self) -> bool:
+        """Write SQLite's log back into its file and empty it, so that deleted words are in neither.
+
+        Whether it could: a reader may be in the way. PostgreSQL recycles its log by itself.
+        """
+        async with self.engine.connect() as connection:
+            rows = await self._run_outside_transaction(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows or rows[0][0] == 0
+
+    async def _run_outside_transaction(self, connection: AsyncConnection, statement: str) -> Sequence[Any]:
+        """Run a statement of SQLite's own; PostgreSQL has no need of it."""
+        if not self.is_sqlite:
+            return ()
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        rows: Sequence[Any] = await driver.execute_fetchall(statement)
+        return rows
 
     @asynccontextmanager
     async def conversation_lock(self, conversation: UUID) -> AsyncIterator[None]:
@@ -102,7 +135,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
     """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

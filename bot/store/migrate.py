@@ -23,7 +23,7 @@ async def migrate(database: Database) -> bool:
 
     Two starting processes wait for each other: SQLite has one writer at a time, PostgreSQL gets a lock.
     """
-    async with database.engine.begin() as connection:
+    async with database.changing_schema() as connection:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         return await connection.run_sync(_upgrade)

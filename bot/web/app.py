@@ -12,14 +12,21 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import feedback_api, handoff_api, health, internal, patient_api, report_api, site
+from bot.web import feedback_api, handoff_api, health, internal, patient_api, privacy_api, report_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
+from bot.web.upkeep import Upkeep
 from bot.web.views import MessageViews
 
-PATIENT_ROUTERS = (patient_api.router, feedback_api.router, handoff_api.router, report_api.router)
+PATIENT_ROUTERS = (
+    patient_api.router,
+    feedback_api.router,
+    handoff_api.router,
+    report_api.router,
+    privacy_api.router,
+)
 log = structlog.get_logger(__name__)
 
 
@@ -46,10 +53,12 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    recovery = asyncio.create_task(_recover(services))
+    upkeep = Upkeep(services.privacy.deletion, services.privacy.retention)
+    tasks = {asyncio.create_task(_recover(services)), asyncio.create_task(upkeep.run())}
     yield
-    recovery.cancel()
-    await asyncio.wait({recovery})
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
     await services.turns.stop()
     if isinstance(services.brain, HttpBrain):
         await services.brain.close()

@@ -35,9 +35,12 @@ class SafeHeaders:
 
 
 def _add_headers(headers: MutableHeaders, path: str) -> None:
-    for name, value in HEADERS_OF_ALL.items():
+    for name, value in safe_headers(path).items():
         headers.setdefault(name, value)
-    if not path.startswith("/api/docs"):
-        headers.setdefault("Content-Security-Policy", DATA_POLICY)
-    if path.startswith("/api/v1"):
-        headers.setdefault("Cache-Control", "no-store")
+
+
+def safe_headers(path: str) -> dict[str, str]:
+    """The headers of a response at this path."""
+    policy = {} if path.startswith("/api/docs") else {"Content-Security-Policy": DATA_POLICY}
+    caching = {"Cache-Control": "no-store"} if path.startswith("/api/v1") else {}
+    return HEADERS_OF_ALL | policy | caching

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -13,15 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
-from bot.conversations.announcer import wait_at_most
 from bot.conversations.ledger import Incoming
-from bot.handoffs.models import HandoffState
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
-from bot.web.services import Services
+from bot.web.event_stream import EventStream
+from bot.web.flood_guard import Sender
 from bot.web.strict import StrictRoute
-from bot.web.views import HandoffSummary, MessageView, MessageViews
+from bot.web.views import MessageView
 
-SECONDS_BETWEEN_LOOKS = 5.0
 CATEGORY_TITLES = {
     "basics": "The basics",
     "mechanism": "How it is meant to work",
@@ -147,8 +144,9 @@ async def list_topics(services: FromServices) -> TopicsView:
 
 
 @router.post("/conversations", status_code=201)
-async def open_conversation(services: FromServices) -> NewConversationView:
+async def open_conversation(services: FromServices, sender: Sender) -> NewConversationView:
     """Begin a conversation."""
+    services.flood_guard.conversation_opened(sender)
     conversation, token = await services.ledger.open()
     return NewConversationView(id=conversation.id, token=token)
 
@@ -185,43 +183,20 @@ async def stream_events(
     services: FromServices,
     views: FromViews,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+    *,
+    token: Token,
 ) -> StreamingResponse:
     """New messages as server-sent events, from after `Last-Event-ID` on, and handoffs whose state changed.
 
     A `handoff` event carries where one handoff stands (reference, state, urgent, taken_by) and no id of its own; those
-    that are not merely offered come first when the stream opens.
+    that are not merely offered come first when the stream opens. `event: deleted` or `event: ended` (the token died)
+    is the last one.
     """
     return StreamingResponse(
-        _events(conversation, services, views, last_event_id),
+        EventStream(conversation, token, services, views).events(after=last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
-
-
-async def _events(conversation: UUID, services: Services, views: MessageViews, after: int) -> AsyncIterator[str]:
-    """Look at each announcement, and now and then: another web process may have written."""
-    known: dict[str, HandoffSummary] = {}
-    with services.announcer.listening(conversation) as news:
-        yield ": open\n\n"
-        while True:
-            for view in await views.of(await services.ledger.history(conversation, after=after)):
-                after = view.seq
-                yield f"event: message\nid: {view.seq}\ndata: {view.model_dump_json()}\n\n"
-            present = await views.handoffs(conversation)
-            for summary in changed(known, present):
-                yield f"event: handoff\ndata: {summary.model_dump_json()}\n\n"
-            known = present
-            if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
-                yield ": still here\n\n"
-
-
-def changed(known: Mapping[str, HandoffSummary], present: Mapping[str, HandoffSummary]) -> list[HandoffSummary]:
-    """What a stream has to tell; of a new offer the message tells that makes it."""
-    return [
-        summary
-        for reference, summary in present.items()
-        if known.get(reference) != summary and (reference in known or summary.state != HandoffState.OFFERED)
-    ]
 
 
 def as_topics(revisions: list[Revision]) -> TopicsView:

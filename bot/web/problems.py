@@ -33,11 +33,14 @@ from bot.errors import (
     ReportFieldUnknownError,
     ReportNotFoundError,
     ReportOptionUnknownError,
+    TooManyRequestsError,
+    UnknownCodeError,
     UnknownConversationError,
     UnknownHandoffError,
     UnusableNameError,
 )
 from bot.settings import Settings
+from bot.web.headers import safe_headers
 
 STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     UnknownConversationError: HTTPStatus.UNAUTHORIZED,
@@ -59,6 +62,8 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     ReportFieldTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ReportFieldUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReportOptionUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownCodeError: HTTPStatus.NOT_FOUND,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -92,9 +97,14 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     named = {"errors": [{"field": error.field, "message": str(error)}]} if isinstance(error, ReportFieldError) else {}
-    return problem(status, str(error), headers=headers, **named)
+    return problem(status, str(error), headers=_headers_of(error, status), **named)
+
+
+def _headers_of(error: AskwellError, status: HTTPStatus) -> dict[str, str]:
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(error.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 
 
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -121,10 +131,13 @@ async def _on_database_failure(request: Request, error: Exception) -> JSONRespon
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
-    """Tell the client nothing of the cause; log its place, not its message, which may quote a patient."""
+    """Tell the client nothing of the cause; log its place, not its message, which may quote a patient.
+
+    Starlette answers a defect outside all middleware, so the headers of every response are added here.
+    """
     log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
     detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=safe_headers(request.url.path))
 
 
 def _instead(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from functools import cached_property
 
 from bot.answers.catalogue import Catalogue
@@ -12,6 +13,7 @@ from bot.conversations.feedback import Feedbacks
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
+from bot.conversations.token_life import Clock, TokenLife
 from bot.conversations.turn import TurnTaker
 from bot.handoffs.consent import Consents
 from bot.handoffs.desk import Desk
@@ -19,12 +21,15 @@ from bot.handoffs.dossier import Dossiers
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.sheet import PrepSheets
+from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.reports.form import ReportForm
 from bot.reports.reports import Reports
 from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlags
 from bot.settings import ROOT, Settings
+from bot.store.base import now
 from bot.store.database import Database
+from bot.web.flood_guard import FloodGuard
 
 SAFETY_DATA = ROOT / "data" / "safety"
 
@@ -50,14 +55,17 @@ class Services:
     turns: TurnTaker
     brain: Brain
     announcer: Announcer
+    privacy: PrivacyDesk
+    flood_guard: FloodGuard
 
 
 class _Workshop:
     """Makes each service once, out of those that it needs."""
 
-    def __init__(self, settings: Settings, brain: Brain) -> None:
+    def __init__(self, settings: Settings, brain: Brain, clock: Clock) -> None:
         self.settings = settings
         self.brain = brain
+        self.clock = clock
         self.announcer = Announcer()
 
     @cached_property
@@ -71,7 +79,8 @@ class _Workshop:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.database)
+        idle, whole = timedelta(minutes=self.settings.token_idle_minutes), timedelta(days=self.settings.token_life_days)
+        return Ledger(self.database, life=TokenLife(idle=idle, whole=whole), clock=self.clock)
 
     @cached_property
     def feedbacks(self) -> Feedbacks:
@@ -126,6 +135,21 @@ class _Workshop:
         )
 
     @cached_property
+    def privacy(self) -> PrivacyDesk:
+        return make_desk(
+            self.settings,
+            self.database,
+            ledger=self.ledger,
+            catalogue=self.catalogue,
+            announcer=self.announcer,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def flood_guard(self) -> FloodGuard:
+        return FloodGuard(self.settings)
+
+    @cached_property
     def responder(self) -> Responder:
         return Responder(self.catalogue, self.handoffs, self.phrases, self.times)
 
@@ -143,7 +167,7 @@ class _Workshop:
         )
 
 
-def make_services(settings: Settings, *, brain: Brain | None = None) -> Services:
+def make_services(settings: Settings, *, brain: Brain | None = None, clock: Clock = now) -> Services:
     """Put the services together for these settings."""
-    workshop = _Workshop(settings, brain or HttpBrain(settings))
+    workshop = _Workshop(settings, brain or HttpBrain(settings), clock)
     return Services(**{field.name: getattr(workshop, field.name) for field in fields(Services)})

@@ -41,6 +41,9 @@ class ClinicFacts(Protocol):
     emergency_number: str
     crisis_line: str
     widget_origins: Sequence[str]
+    token_idle_minutes: int
+    token_life_days: int
+    retention_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +232,12 @@ async def widget(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Respons
 async def widget_report(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
     """Show the report after a treatment, in the chat's place."""
     return _widget_page(request, "report", lang)
+
+
+@router.api_route("/widget/privacy", methods=READ)
+async def privacy(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
+    """Show what is kept, and what patients can do about it."""
+    return _widget_page(request, "privacy", lang)
 
 
 def _widget_page(request: Request, page: str, wanted: str) -> Response:

@@ -35,8 +35,9 @@ def description(web: ProcessUnderTest) -> BaseSchema:
 
 
 def test_no_request_is_answered_with_a_server_error(description: BaseSchema, opened: dict[str, str]) -> None:
-    operations = [result.ok() for result in description.get_all_operations()]
-    assert len(operations) >= 6
+    found = [result.ok() for result in description.get_all_operations()]
+    operations = sorted(found, key=lambda operation: operation.method == "delete")  # the conversation serves the others
+    assert len(operations) >= 10
     for operation in operations:
         _fuzz(operation, opened)
 

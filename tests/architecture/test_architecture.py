@@ -17,7 +17,15 @@ MIGRATIONS = ROOT / "bot" / "store" / "migrations"
 LONGEST_FUNCTION = 25
 
 GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code"}
-FEATURES = {"bot.answers", "bot.conversations", "bot.handoffs", "bot.prep", "bot.reports", "bot.training"}
+FEATURES = {
+    "bot.answers",
+    "bot.conversations",
+    "bot.handoffs",
+    "bot.prep",
+    "bot.privacy",
+    "bot.reports",
+    "bot.training",
+}
 # Each part, and all of ours that it may import besides itself.
 MAY_IMPORT = {
     "bot.safety": set(),
@@ -28,6 +36,8 @@ MAY_IMPORT = {
     "bot.model_code": set(),
     "bot.brain": {"bot.safety", "bot.errors", "bot.model_code"},
     **dict.fromkeys(FEATURES, GROUND | {"bot.store"} | FEATURES),
+    # What is to be exported and deleted is found among all tables.
+    "bot.privacy": GROUND | {"bot.store", "bot.tables"} | FEATURES,
     "actions": GROUND | {"bot.store"} | FEATURES,
     "bot.web": GROUND | {"bot.store", "bot.logs"} | FEATURES,
 }

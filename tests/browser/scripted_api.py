@@ -201,6 +201,8 @@ class Script:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     failures: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
     """The next sends fail so: status, headers, detail."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """Private codes, and whose they are."""
     delay: float = 0.0
     """Seconds that a reply takes."""
     human: bool = False
@@ -229,7 +231,7 @@ class Script:
     def reset(self) -> None:
         """Begin anew."""
         self.conversations.clear()
-        for heard in (self.failures, self.consents, self.verdicts, self.questions):
+        for heard in (self.failures, self.consents, self.verdicts, self.questions, self.codes):
             heard.clear()
         self.delay, self.human = 0.0, False
 
@@ -413,6 +415,51 @@ async def events(request: Request, key: str, last_event_id: Annotated[int, Heade
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
+@api.get("/conversations/{key}/export")
+async def export(request: Request, key: str, format: str = "json") -> JSONResponse:  # noqa: A002 (its name in the API)
+    """Everything, as the real one names it."""
+    own = _own(request, key)
+    if format == "fhir":
+        return JSONResponse({"resourceType": "Bundle"}, media_type="application/fhir+json")
+    kept = ("created_at", "author", "text")
+    messages = [{"id": message["id"]} | {name: message[name] for name in kept} for message in own.messages]
+    conversation = {"id": key, "created_at": messages[0]["created_at"] if messages else None}
+    return JSONResponse({"conversation": [conversation], "messages": messages, "handoffs": [], "prep_sheet": []})
+
+
+@api.post("/conversations/{key}/code")
+async def make_code(request: Request, key: str) -> dict[str, str]:
+    """Make a code that can be told from others."""
+    _own(request, key)
+    script = _script(request)
+    code = f"ABCD-EFGH-JKLM-NP{len(script.codes) + 22}"
+    script.codes[code] = key
+    return {"code": code}
+
+
+@api.post("/access")
+async def open_by_code(request: Request, body: dict[str, str]) -> dict[str, str]:
+    """Give a fresh token for a code."""
+    script = _script(request)
+    if script.failures:
+        status, headers, detail = script.failures.pop(0)
+        raise RefusedError(status, detail, headers)
+    key = script.codes.get(body["code"].upper())
+    if key not in script.conversations:
+        raise RefusedError(404)
+    script.conversations[key].token = uuid.uuid4().hex
+    return {"id": key, "token": script.conversations[key].token}
+
+
+@api.delete("/conversations/{key}")
+async def delete(request: Request, key: str) -> dict[str, Any]:
+    """Delete, and give a receipt."""
+    messages = len(_own(request, key).messages)
+    del _script(request).conversations[key]
+    moment = datetime.now(UTC).isoformat()
+    return {"receipt": {"id": str(uuid.uuid4()), "deleted_at": moment, "messages": messages, "handoffs": 0}}
+
+
 async def _events(request: Request, conversation: Conversation, seen: int) -> AsyncIterator[str]:
     yield ": open\n\n"
     heard = len(conversation.news)
@@ -450,6 +497,9 @@ def create_app(widget_origins: list[str]) -> FastAPI:
         emergency_number="911",
         crisis_line="988",
         widget_origins=widget_origins,
+        token_idle_minutes=60,
+        token_life_days=30,
+        retention_days=365,
     )
     app.include_router(site.router)
     app.include_router(api)

@@ -10,13 +10,20 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from bot.settings import ROOT, with_async_driver
 from bot.store.database import Database
 from bot.store.migrate import is_current, migrate
 from bot.tables import Base
 from tests.support.processes import in_processes
+
+VALUES = {"id": "0" * 32, "hash": b"", "at": "2026-01-01 00:00:00+00:00"}
+A_CONVERSATION = (
+    "INSERT INTO conversation (id, token_hash, holder, last_seq, created_at) VALUES (:id, :hash, 'bot', 1, :at)",
+    """INSERT INTO message (id, conversation_id, seq, author, text, status, created_at)
+    VALUES (:id, :id, 1, 'patient', 'hello', 'answered', :at)""",
+)
 
 
 @pytest.fixture
@@ -49,6 +56,32 @@ async def test_everything_can_be_undone(empty: Database) -> None:
     async with empty.engine.connect() as connection:
         assert await connection.run_sync(_tables) == {"alembic_version"}
     assert await migrate(empty)
+
+
+async def test_what_is_stored_outlives_every_migration(empty: Database) -> None:
+    """A changed column makes SQLite drop a table, and with it, if nobody takes care, all that refers to it."""
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(_upgrade_to, "0001")
+        for statement in A_CONVERSATION:
+            await connection.execute(text(statement), VALUES)
+    await migrate(empty)
+    async with empty.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM conversation")) == 1
+        assert await connection.scalar(text("SELECT count(*) FROM message")) == 1
+
+
+@pytest.mark.only_on("sqlite")
+async def test_foreign_keys_hold_again_after_a_migration(empty: Database) -> None:
+    await migrate(empty)
+    async with empty.engine.connect() as connection:
+        assert await connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "bot" / "store" / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:

@@ -25,6 +25,7 @@ from bot.store.migrate import migrate
 from bot.web.app import create_app
 from bot.web.services import SAFETY_DATA, Services, make_services
 from tests.support import postgres
+from tests.support.clock import SetClock
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -149,17 +150,25 @@ def brain() -> ScriptedBrain:
 
 
 @pytest.fixture
-async def services(
-    settings: Settings,
-    brain: ScriptedBrain,
-    red_flags: RedFlags,
-    after_treatment: AfterTreatment,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Services]:
-    """Everything that web is made of, with a scripted brain."""
+def clock() -> SetClock:
+    """The time, which passes when the test says so."""
+    return SetClock()
+
+
+@pytest.fixture
+def rules_read_once(red_flags: RedFlags, after_treatment: AfterTreatment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of safety, which take a second to read, are shared by all tests."""
     monkeypatch.setattr(AfterTreatment, "load", lambda _folder: after_treatment)
     monkeypatch.setattr(RedFlags, "load", lambda _folder: red_flags)
-    made = make_services(settings, brain=brain)
+
+
+@pytest.fixture
+async def services(
+    settings: Settings, brain: ScriptedBrain, clock: SetClock, rules_read_once: None
+) -> AsyncIterator[Services]:
+    """Everything that web is made of, with a scripted brain."""
+    del rules_read_once
+    made = make_services(settings, brain=brain, clock=clock)
     yield made
     await made.database.close()
 

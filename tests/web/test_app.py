@@ -66,6 +66,10 @@ async def test_the_api_describes_itself(http: httpx.AsyncClient) -> None:
         "/api/v1/conversations/{conversation_id}/handoffs/{reference}",
         "/api/v1/conversations/{conversation_id}/handoffs/{reference}/consent",
         "/api/v1/conversations/{conversation_id}/handoffs/{reference}/decline",
+        "/api/v1/conversations/{conversation_id}/code",
+        "/api/v1/conversations/{conversation_id}/export",
+        "/api/v1/conversations/{conversation_id}",
+        "/api/v1/access",
     }
     assert not any("internal" in path for path in described["paths"])
 

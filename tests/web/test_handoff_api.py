@@ -22,7 +22,7 @@ from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.web import patient_api
+from bot.web import event_stream
 from bot.web.patient_api import stream_events
 from bot.web.services import Services
 from bot.web.views import MessageViews
@@ -291,7 +291,7 @@ async def test_what_a_person_said_is_shown_as_typed_and_by_whom(
 async def test_a_claim_by_another_process_reaches_the_stream_at_its_next_look(
     patient: Patient, offered: Handoff, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patient_api, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(event_stream, "SECONDS_BETWEEN_LOOKS", 0.05)
     await _post(patient, offered.reference, "consent", body=CHAT)
     stream = await _stream(patient, services)
     assert await _next_handoff(stream) == _summary(offered, "waiting")

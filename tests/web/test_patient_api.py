@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.web.patient_api import stream_events
 from bot.web.services import Services
 from bot.web.views import MessageViews
+from tests.support.clock import SetClock
 from tests.support.factories import a_reply, an_answer, an_incoming, today
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
@@ -169,10 +170,37 @@ async def test_events_want_the_token_too(http: httpx.AsyncClient, patient: Patie
     assert response.status_code == 401
 
 
+async def test_an_open_stream_keeps_the_token(patient: Patient, services: Services, clock: SetClock) -> None:
+    stream = await _stream(patient, services, after=0)
+    assert await anext(stream) == ": open\n\n"
+    for number in range(3):
+        clock.pass_time(minutes=50)
+        await services.turns.take(patient.conversation, an_incoming(f"from within {number}"))
+        assert [_data(await anext(stream))["author"] for _ in range(2)] == ["patient", "bot"]
+        services.announcer.announce(patient.conversation)
+    assert (await patient.http.get(patient.path, headers=patient.headers)).status_code == 200
+    await stream.aclose()
+
+
+async def test_a_stream_ends_when_the_token_dies(patient: Patient, services: Services, clock: SetClock) -> None:
+    stream = await _stream(patient, services, after=0)
+    assert await anext(stream) == ": open\n\n"
+    clock.pass_time(minutes=60)
+    assert await anext(stream) == "event: ended\ndata: {}\n\n"
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
+
+
+async def test_a_token_that_was_not_used_for_long_is_refused(patient: Patient, clock: SetClock) -> None:
+    await patient.say("hello")
+    clock.pass_time(minutes=60)
+    assert (await patient.say("again")).status_code == 401
+    assert (await patient.http.get(patient.path, headers=patient.headers)).status_code == 401
+
+
 async def _stream(patient: Patient, services: Services, *, after: int) -> Any:
-    response = await stream_events(
-        patient.conversation, services, MessageViews(services.catalogue, services.handoffs), after
-    )
+    views = MessageViews(services.catalogue, services.handoffs)
+    response = await stream_events(patient.conversation, services, views, after, token=patient.token)
     return cast("AsyncIterator[str]", response.body_iterator)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from bot.settings import Settings
+from bot.web.headers import safe_headers
 from bot.web.services import Services
 from tests.support.patients import Patient
 
@@ -77,3 +78,18 @@ async def test_a_defect_names_somebody_to_call(
     response = await patient.say("hello")
     assert response.status_code == 500
     assert settings.clinic_phone in response.json()["detail"]
+
+
+@pytest.mark.parametrize(("failure", "status"), [(FAILURES[0], 503), (RuntimeError("a defect"), 500)])
+async def test_a_failure_carries_the_headers_of_every_response(
+    patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch, *, failure: Exception, status: int
+) -> None:
+    def fail() -> NoReturn:
+        raise failure
+
+    monkeypatch.setattr(services.database, "reading", fail)
+    response = await patient.http.get(patient.path, headers=patient.headers)
+    wanted = {name.lower(): value for name, value in safe_headers(patient.path).items()}
+    assert response.status_code == status
+    assert wanted["cache-control"] == "no-store"
+    assert {name: response.headers.get(name) for name in wanted} == wanted

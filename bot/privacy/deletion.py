@@ -1,0 +1,150 @@
+"""Deletes a conversation everywhere, at once, and keeps proof without a word of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.announcer import Announcer
+from bot.conversations.models import Conversation
+from bot.conversations.token_life import Clock
+from bot.errors import UnknownConversationError, UnknownReceiptError
+from bot.handoffs.models import Handoff
+from bot.privacy.elsewhere import Elsewhere, Trace
+from bot.privacy.models import DeletionReceipt, UnfinishedDeletion
+from bot.privacy.patient_tables import belongs_to, patient_tables
+from bot.store.base import now
+from bot.store.database import Database
+
+LONGEST_TURN = timedelta(minutes=1)
+"""A message that was under way when its conversation was deleted is over by then, in the brain too."""
+
+log = structlog.get_logger(__name__)
+
+
+class Deletion:
+    """Deletes now what is in the database, and looks elsewhere now and once more when no message is under way.
+
+    A turn in progress cannot bring anything back: whatever it stores refers to a row that is gone. Only the brain,
+    which has a database of its own, may write once more; hence the second look, which a restart does not forget.
+    """
+
+    def __init__(
+        self, database: Database, announcer: Announcer, elsewhere: Sequence[Elsewhere], *, clock: Clock = now
+    ) -> None:
+        self._database = database
+        self._announcer = announcer
+        self._elsewhere = elsewhere
+        self._clock = clock
+
+    async def delete(self, conversation_id: UUID) -> DeletionReceipt:
+        """Delete a conversation with all that belongs to it, handoffs that a person works on included.
+
+        Raises:
+            UnknownConversationError: There is no such conversation, or no longer.
+        """
+        receipt, trace = await self._delete(conversation_id)
+        await self._wipe([trace])
+        return receipt
+
+    async def delete_all(self, conversation_ids: Sequence[UUID]) -> int:
+        """Delete these; how many were still there."""
+        traces = []
+        for conversation_id in conversation_ids:
+            try:
+                traces.append((await self._delete(conversation_id))[1])
+            except UnknownConversationError:
+                log.info("deleted_by_another", conversation=str(conversation_id))
+        if traces:
+            await self._wipe(traces)
+        return len(traces)
+
+    async def finish(self) -> int:
+        """Look elsewhere once more for what was deleted a while ago; for how many that succeeded."""
+        due = UnfinishedDeletion.deleted_at <= self._clock() - LONGEST_TURN
+        async with self._database.reading() as session:
+            unfinished = (await session.scalars(select(UnfinishedDeletion).where(due))).all()
+        if not unfinished or not await self._wipe([_trace_of(item) for item in unfinished]):
+            return 0
+        done = UnfinishedDeletion.conversation_id.in_([item.conversation_id for item in unfinished])
+        async with self._database.writing() as session:
+            await session.execute(delete(UnfinishedDeletion).where(done))
+        return len(unfinished)
+
+    async def receipt(self, receipt_id: UUID) -> DeletionReceipt:
+        """The proof of a deletion.
+
+        Raises:
+            UnknownReceiptError: Nothing was deleted under this number.
+        """
+        async with self._database.reading() as session:
+            receipt = await session.get(DeletionReceipt, receipt_id)
+        if receipt is None:
+            raise UnknownReceiptError(receipt_id)
+        return receipt
+
+    async def _delete(self, conversation_id: UUID) -> tuple[DeletionReceipt, Trace]:
+        moment = self._clock()
+        async with self._database.writing() as session:
+            counts = await _counts(session, conversation_id)
+            trace = await _trace(session, conversation_id)
+            gone = delete(Conversation).where(Conversation.id == conversation_id).returning(Conversation.id)
+            if (await session.execute(gone)).first() is None:
+                raise UnknownConversationError
+            receipt = DeletionReceipt(id=uuid4(), deleted_at=moment, counts=counts)
+            session.add_all([receipt, _unfinished(trace, moment)])
+        self._announcer.announce(conversation_id)
+        return receipt, trace
+
+    async def _wipe(self, traces: Sequence[Trace]) -> bool:
+        """Whether every place has forgotten; what has not is asked again."""
+        forgotten = [await self._is_forgotten(place, traces) for place in self._elsewhere]
+        return all(forgotten) and await self._database.empty_log()
+
+    async def _is_forgotten(self, place: Elsewhere, traces: Sequence[Trace]) -> bool:
+        try:
+            await place.forget(traces)
+        except Exception as error:  # noqa: BLE001 (the conversation is deleted; the rest must not undo that)
+            log.error("not_yet_forgotten", place=type(place).__name__, error=type(error).__name__)
+            return False
+        return True
+
+
+def checksum(receipt: DeletionReceipt) -> str:
+    """SHA-256 of what the receipt says, so that a copy can be told from a changed one."""
+    said = {
+        "id": str(receipt.id),
+        "deleted_at": receipt.deleted_at.astimezone(UTC).isoformat(),
+        "counts": receipt.counts,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+async def _counts(session: AsyncSession, conversation_id: UUID) -> dict[str, int]:
+    return {
+        name: await session.scalar(select(func.count()).select_from(table).where(belongs_to(table, conversation_id)))
+        or 0
+        for name, table in patient_tables().items()
+    }
+
+
+async def _trace(session: AsyncSession, conversation_id: UUID) -> Trace:
+    references = await session.scalars(select(Handoff.reference).where(Handoff.conversation_id == conversation_id))
+    return Trace(conversation_id=conversation_id, references=tuple(references))
+
+
+def _unfinished(trace: Trace, moment: object) -> UnfinishedDeletion:
+    return UnfinishedDeletion(
+        conversation_id=trace.conversation_id, deleted_at=moment, references={"handoffs": list(trace.references)}
+    )
+
+
+def _trace_of(unfinished: UnfinishedDeletion) -> Trace:
+    return Trace(conversation_id=unfinished.conversation_id, references=tuple(unfinished.references["handoffs"]))

@@ -1,0 +1,76 @@
+"""Everything that serves a patient's rights, put together: for web and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from bot.answers.catalogue import Catalogue
+from bot.conversations.announcer import Announcer
+from bot.conversations.ledger import Ledger
+from bot.conversations.token_life import Clock
+from bot.privacy.codes import PrivateCodes
+from bot.privacy.deletion import Deletion
+from bot.privacy.elsewhere import places_elsewhere
+from bot.privacy.export import DataExport, usual_exporters
+from bot.privacy.fhir import clinic_of
+from bot.privacy.fhir_export import FhirExport
+from bot.privacy.retention import Retention
+from bot.settings import Settings
+from bot.store.base import now
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyDesk:
+    """Where rights are exercised."""
+
+    codes: PrivateCodes
+    exports: DataExport
+    fhir: FhirExport
+    deletion: Deletion
+    retention: Retention
+
+    async def find(self, code_or_id: str) -> UUID:
+        """The conversation that somebody names by its private code or its id.
+
+        Raises:
+            UnknownCodeError: It is no id, and no conversation has this code.
+        """
+        try:
+            return UUID(code_or_id)
+        except ValueError:
+            return await self.codes.conversation_of(code_or_id)
+
+
+def make_desk(  # noqa: PLR0913 (what web has made already)
+    settings: Settings,
+    database: Database,
+    *,
+    ledger: Ledger,
+    catalogue: Catalogue,
+    announcer: Announcer,
+    clock: Clock = now,
+) -> PrivacyDesk:
+    """Put the desk together for these settings."""
+    deletion = Deletion(database, announcer, places_elsewhere(settings), clock=clock)
+    return PrivacyDesk(
+        codes=PrivateCodes(database, ledger, clock=clock),
+        exports=DataExport(database, usual_exporters(database)),
+        fhir=FhirExport(database, ledger, catalogue, clinic_of(settings), clock=clock),
+        deletion=deletion,
+        retention=Retention(database, deletion, days=settings.retention_days, clock=clock),
+    )
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[PrivacyDesk]:
+    """A desk of one's own, beside a running web or without one."""
+    database = Database(settings.store_url)
+    catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
+    try:
+        yield make_desk(settings, database, ledger=Ledger(database), catalogue=catalogue, announcer=Announcer())
+    finally:
+        await database.close()

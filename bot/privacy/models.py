@@ -1,0 +1,43 @@
+"""What a patient's rights need: a private code, proof of a deletion, and what a deletion has left to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Base, now
+
+
+class PrivateCode(Base):
+    """What opens a conversation on another device; the code itself is never stored."""
+
+    __tablename__ = "private_code"
+    __table_args__ = (UniqueConstraint("code_hash"),)
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the code")
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DeletionReceipt(Base):
+    """Proof that a conversation was deleted: when and how much, not whose or what."""
+
+    __tablename__ = "deletion_receipt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    deleted_at: Mapped[datetime]
+    counts: Mapped[dict[str, Any]] = mapped_column(comment="rows that were deleted, by table")
+
+
+class UnfinishedDeletion(Base):
+    """A conversation whose traces outside this database are still looked for."""
+
+    __tablename__ = "unfinished_deletion"
+
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True, comment="of a conversation that is no more")
+    deleted_at: Mapped[datetime]
+    references: Mapped[dict[str, Any]] = mapped_column(comment="of its handoffs, which mails are named by")

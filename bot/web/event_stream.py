@@ -1,0 +1,67 @@
+"""What one open event stream sends: new messages, handoffs whose state changed, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from uuid import UUID
+
+from bot.conversations.announcer import wait_at_most
+from bot.errors import UnknownConversationError
+from bot.handoffs.models import HandoffState
+from bot.web.services import Services
+from bot.web.views import HandoffSummary, MessageViews
+
+SECONDS_BETWEEN_LOOKS = 5.0
+
+
+class EventStream:
+    """One patient's page, listening to one conversation."""
+
+    def __init__(self, conversation: UUID, token: str, services: Services, views: MessageViews) -> None:
+        self._conversation = conversation
+        self._token = token
+        self._services = services
+        self._views = views
+        self._handoffs: dict[str, HandoffSummary] = {}
+
+    async def events(self, *, after: int) -> AsyncIterator[str]:
+        """Events from after message number `after` on, in the format of server-sent events.
+
+        It looks at each announcement, and now and then: another web process may have written. Each look is a use of
+        the token, so a page that stays open keeps its conversation.
+        """
+        with self._services.announcer.listening(self._conversation) as news:
+            yield ": open\n\n"
+            while not (farewell := await self._farewell()):
+                for view in await self._views.of(await self._services.ledger.history(self._conversation, after=after)):
+                    after = view.seq
+                    yield f"event: message\nid: {view.seq}\ndata: {view.model_dump_json()}\n\n"
+                for summary in await self._changed_handoffs():
+                    yield f"event: handoff\ndata: {summary.model_dump_json()}\n\n"
+                if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
+                    yield ": still here\n\n"
+            yield farewell
+
+    async def _farewell(self) -> str:
+        """The last event of a stream whose token opens nothing any more; empty while it does."""
+        ledger = self._services.ledger
+        try:
+            await ledger.authenticate(self._conversation, self._token)
+        except UnknownConversationError:
+            name = "ended" if await ledger.exists(self._conversation) else "deleted"
+            return f"event: {name}\ndata: {{}}\n\n"
+        return ""
+
+    async def _changed_handoffs(self) -> list[HandoffSummary]:
+        present = await self._views.handoffs(self._conversation)
+        told, self._handoffs = changed(self._handoffs, present), present
+        return told
+
+
+def changed(known: Mapping[str, HandoffSummary], present: Mapping[str, HandoffSummary]) -> list[HandoffSummary]:
+    """What a stream has to tell; of a new offer the message tells that makes it."""
+    return [
+        summary
+        for reference, summary in present.items()
+        if known.get(reference) != summary and (reference in known or summary.state != HandoffState.OFFERED)
+    ]

@@ -1,0 +1,79 @@
+"""What the clinic can do for a patient who calls."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.conversations.ledger import Ledger
+from bot.errors import UnknownCodeError, UnknownReceiptError
+from bot.privacy.codes import PrivateCodes
+from bot.settings import with_async_driver
+from bot.store.base import now
+from bot.store.database import Database
+from tests.support.factories import a_message
+
+type Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ASKWELL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ASKWELL_DATABASE_URL", database_url)
+    monkeypatch.setattr("bot.cli.console.width", 200)
+    return lambda *arguments: CliRunner().invoke(app, ["privacy", *arguments])
+
+
+def in_database[T](url: str, work: Callable[[Database], object]) -> object:
+    async def do() -> object:
+        database = Database(with_async_driver(url))
+        try:
+            return await work(database)  # type: ignore[misc]
+        finally:
+            await database.close()
+
+    return asyncio.run(do())
+
+
+def test_a_conversation_is_exported_and_deleted_by_its_code(run: Run, database_url: str) -> None:
+    async def prepare(database: Database) -> str:
+        message = await a_message(database, "my words")
+        return await PrivateCodes(database, Ledger(database)).make(message.conversation_id)
+
+    code = str(in_database(database_url, prepare))
+    assert json.loads(run("export", code).stdout)["messages"][0]["text"] == "my words"
+    assert json.loads(run("export", code, "--format", "fhir").stdout)["resourceType"] == "Bundle"
+    deleted = run("delete", code).output
+    number = deleted.split("receipt ")[1].split()[0]
+    assert "message: 1" in deleted
+    assert run("receipt", number).output == deleted
+    assert isinstance(run("export", code).exception, UnknownCodeError)
+
+
+def test_a_conversation_is_deleted_by_its_id(run: Run, database_url: str) -> None:
+    async def prepare(database: Database) -> UUID:
+        return (await a_message(database)).conversation_id
+
+    assert "conversation: 1" in run("delete", str(in_database(database_url, prepare))).output
+
+
+def test_what_is_too_old_is_purged(run: Run, database_url: str) -> None:
+    async def prepare(database: Database) -> None:
+        await Ledger(database, clock=lambda: now() - timedelta(days=366)).open()
+        await Ledger(database, clock=lambda: now() - timedelta(days=364)).open()
+
+    in_database(database_url, prepare)
+    assert "conversations deleted: 1" in run("purge").output
+    assert "conversations deleted: 0" in run("purge").output
+
+
+def test_a_receipt_that_is_none_is_an_error_of_ours(run: Run) -> None:
+    assert isinstance(run("receipt", "0" * 32).exception, UnknownReceiptError)
