@@ -47,6 +47,19 @@ class Settings(BaseSettings):
     widget_origins: list[str] = Field(default_factory=list)
     """Origins of the clinic's own pages that may embed the widget; the assistant's own always may."""
 
+    smtp_host: str = ""
+    """The clinic's mail server; empty: mails are kept in `data_dir`/outbox and go nowhere."""
+
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """none is for a relay on this machine alone: it sends patients' words in the clear."""
+
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "prep-sheet@localhost"
+    pdf_warm_start: bool = True
+    """Start the process that makes PDF with web; false: with the first PDF, which then takes seconds longer."""
+
     @field_validator("data_dir", "models_dir", "encoder_dir")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
@@ -71,6 +84,11 @@ class Settings(BaseSettings):
     def brain_failure_path(self) -> Path:
         """Where the brain's keeper writes down why no brain gets ready."""
         return self.data_dir / "brain-failure"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mails are kept that go nowhere."""
+        return self.data_dir / "outbox"
 
     @property
     def bundle_path(self) -> Path:

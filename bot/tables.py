@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answers.models import Answer, Revision
 from bot.conversations.models import Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
-from bot.prep.models import PrepEntry
+from bot.prep.models import PrepEntry, PrepMail, PrepQuestion, PrepSheet
 from bot.store.base import Base
 
 __all__ = [
@@ -17,5 +17,8 @@ __all__ = [
     "HandoffEvent",
     "Message",
     "PrepEntry",
+    "PrepMail",
+    "PrepQuestion",
+    "PrepSheet",
     "Revision",
 ]

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import health, internal, patient_api, site
+from bot.web import health, internal, patient_api, sheet_api, site
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
@@ -34,7 +34,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     )
     app.state.services, app.state.settings = services, services.settings
     app.state.executor, app.state.views = executor, MessageViews(services.catalogue)
-    for router in (patient_api.router, internal.router, health.router, site.router):
+    for router in (patient_api.router, sheet_api.router, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
@@ -46,10 +46,13 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     recovery = asyncio.create_task(_recover(services))
+    warming = asyncio.create_task(_warm_up(services))
     yield
     recovery.cancel()
-    await asyncio.wait({recovery})
+    warming.cancel()
+    await asyncio.wait({recovery, warming})
     await services.turns.stop()
+    await services.prep.printer.close()
     if isinstance(services.brain, HttpBrain):
         await services.brain.close()
     await services.database.close()
@@ -61,6 +64,11 @@ async def _recover(services: Services) -> None:
         await services.turns.recover()
     except Exception as error:  # noqa: BLE001 (said above)
         log.error("recovery_failed", error=type(error).__name__)
+
+
+async def _warm_up(services: Services) -> None:
+    if services.settings.pdf_warm_start:
+        await services.prep.printer.warm_up()
 
 
 def _version() -> str:

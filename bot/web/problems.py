@@ -18,9 +18,15 @@ from bot.errors import (
     AnswerNotFoundError,
     AskwellError,
     ChoiceNotOfferedError,
+    MailUnavailableError,
     MessageConflictError,
     MessageTooLongError,
+    PdfUnavailableError,
+    SheetChangedError,
+    SheetFullError,
+    TooManyMailsError,
     UnknownConversationError,
+    UnknownPartError,
 )
 from bot.settings import Settings
 
@@ -30,6 +36,12 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     MessageTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+    SheetChangedError: HTTPStatus.CONFLICT,
+    SheetFullError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownPartError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PdfUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    MailUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyMailsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -63,8 +75,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return problem(status, str(error), headers=headers)
+    return problem(status, str(error), headers=_headers(status, error))
+
+
+def _headers(status: int, error: AskwellError) -> dict[str, str]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyMailsError) else {}
 
 
 async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:

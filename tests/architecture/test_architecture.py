@@ -17,7 +17,7 @@ MIGRATIONS = ROOT / "bot" / "store" / "migrations"
 LONGEST_FUNCTION = 25
 
 GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code"}
-FEATURES = {"bot.answers", "bot.conversations", "bot.handoffs", "bot.prep", "bot.training"}
+FEATURES = {"bot.answers", "bot.conversations", "bot.handoffs", "bot.mail", "bot.prep", "bot.training"}
 # Each part, and all of ours that it may import besides itself.
 MAY_IMPORT = {
     "bot.safety": set(),
