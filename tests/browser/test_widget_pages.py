@@ -14,7 +14,7 @@ from bot.web import site
 
 APP_LIMIT = 12 * 1024
 LOADER_LIMIT = 3 * 1024
-PAGES = ("/widget",)
+PAGES = ("/widget", "/widget/sheet")
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ function read() {
   }
 }
 
-/** @param {'session'|'outbox'|'draft'} name */
+/** @param {'session'|'outbox'|'draft'|'sheet'} name */
 export const recall = (name) => read()[name];
 
-/** @param {'session'|'outbox'|'draft'} name @param {unknown} value undefined forgets it */
+/** @param {'session'|'outbox'|'draft'|'sheet'} name @param {unknown} value undefined forgets it */
 export function keep(name, value) {
   memory = JSON.stringify({ ...read(), [name]: value });
   try {
