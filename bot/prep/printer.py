@@ -24,8 +24,8 @@ LIBRARIES: Mapping[str, Sequence[str]] = {
 LONGEST_RENDERING = 20.0
 """Seconds; a long sheet takes about two."""
 
-LONGEST_WAIT = 30.0
-"""Seconds, for those that came first too."""
+LONGEST_WAIT = 60.0
+"""Seconds, for those that came first and for the start of the process too, which takes some four."""
 
 MOST_WAITING = 8
 log = structlog.get_logger(__name__)
@@ -82,17 +82,15 @@ class Printer:
     async def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process and process.returncode is None:
-            process.kill()
         if process:
-            await process.wait()
-            process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 (its pipes outlive it otherwise)
+            await _end(process)
 
     async def _rendered(self, html: bytes) -> bytes:
         """Whatever goes wrong on the way, the next rendering starts with a fresh process."""
         try:
+            process = await self._running()
             async with asyncio.timeout(self._seconds):
-                return await self._exchange(html)
+                return await _exchange(process, html)
         except (OSError, EOFError, ValueError, TimeoutError) as error:
             log.warning("pdf_failed", error=type(error).__name__)
             await self.close()
@@ -101,15 +99,6 @@ class Printer:
             await self.close()  # or its answer would be taken for the next one's
             raise
 
-    async def _exchange(self, html: bytes) -> bytes:
-        process = await self._running()
-        assert process.stdin  # noqa: S101 (both are pipes)
-        assert process.stdout  # noqa: S101
-        process.stdin.write(b"%d\n" % len(html) + html)
-        await process.stdin.drain()
-        size = int(await process.stdout.readline())
-        return await process.stdout.readexactly(size)
-
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
             await self.close()
@@ -117,16 +106,36 @@ class Printer:
         return self._process
 
 
+async def _exchange(process: Process, html: bytes) -> bytes:
+    assert process.stdin  # noqa: S101 (both are pipes)
+    assert process.stdout  # noqa: S101
+    process.stdin.write(b"%d\n" % len(html) + html)
+    await process.stdin.drain()
+    size = int(await process.stdout.readline())
+    return await process.stdout.readexactly(size)
+
+
 async def _start() -> Process:
     """What it prints by itself goes nowhere: it could quote a patient."""
     command = (sys.executable, "-m", "bot.prep.pdf_worker")
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
     assert process.stdout  # noqa: S101 (it is a pipe)
-    said = (await process.stdout.readline()).decode().strip("\n")
+    try:
+        said = (await process.stdout.readline()).decode().strip("\n")
+    except asyncio.CancelledError:
+        await _end(process)
+        raise
     if said or process.stdout.at_eof():
-        process.kill()
+        await _end(process)
         raise PdfUnavailableError(said or "PDF cannot be made just now. Please print the page instead.")
     return process
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 (its pipes outlive it otherwise)
 
 
 def _busy() -> PdfUnavailableError:

@@ -35,11 +35,12 @@ class AskwellSheet extends HTMLElement {
     print.onclick = () => window.print();
     pdf.onclick = () => this.download();
     mail.onclick = () => this.openMail();
-    share.onclick = () => sharing.showModal();
+    share.onclick = () => this.openShare();
     this.parts['mail-form'].onsubmit = (event) => this.mailChosen(event);
     this.parts['mail-cancel'].onclick = () => mailing.close();
-    sharing.onclose = () => sharing.returnValue === 'share' && this.share();
-    this.onkeydown = (event) => event.key === 'Escape' && !mailing.open && !sharing.open && tell('close');
+    sharing.onclose = () => this.sharingChosen();
+    mailing.onclose = () => mail.focus();
+    this.onkeydown = (event) => this.escape(event);
     window.addEventListener('beforeprint', () => this.toPaper());
     window.addEventListener('online', () => this.saver?.flush());
     document.addEventListener('visibilitychange', () => document.hidden && this.saver?.flush());
@@ -49,6 +50,12 @@ class AskwellSheet extends HTMLElement {
   hostSays(message) {
     this.parts.close.hidden = false;
     if (message === 'focus') this.parts.sheet.focus();
+  }
+
+  /** Returns nothing: a handler's `false` would swallow the key. */
+  escape({ key }) {
+    const { mailing, sharing } = this.parts;
+    if (key === 'Escape' && !mailing.open && !sharing.open) tell('close');
   }
 
   async begin() {
@@ -266,6 +273,16 @@ class AskwellSheet extends HTMLElement {
     } catch ({ status, reason }) {
       this.done(status === 422 ? say('sheet.mail_bad') : say('sheet.mail_failed', { reason }));
     }
+  }
+
+  openShare() {
+    this.parts.sharing.returnValue = '';
+    this.parts.sharing.showModal();
+  }
+
+  sharingChosen() {
+    this.parts.share.focus();
+    if (this.parts.sharing.returnValue === 'share') this.share();
   }
 
   async share() {

@@ -60,7 +60,7 @@ export class QuestionList {
     const button = (name, look, disabled, onclick) =>
       el('button', {
         type: 'button', class: `round ${name}`, 'aria-label': say(`sheet.${name}`, { text }), title: say(`sheet.${name}`, { text: '' }).replace(/: ?$/, ''),
-        'aria-disabled': disabled, onclick: () => disabled || onclick(),
+        'aria-disabled': disabled && 'true', onclick: () => disabled || onclick(),
       }, icon(look));
     return el('li', { class: top ? 'question top' : 'question' },
       el('div', { class: 'said' }, el('p', { dir: 'auto' }, text), why && el('p', { class: 'quiet' }, say('sheet.why', { why }))),
