@@ -72,8 +72,9 @@ def a_sheet(text: str = "my knee", language: str = "en") -> ShownSheet:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def printer() -> AsyncIterator[Printer]:
+    """One for all: its process takes seconds to start."""
     made = Printer()
     yield made
     await made.close()

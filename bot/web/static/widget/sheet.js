@@ -220,6 +220,7 @@ class AskwellSheet extends HTMLElement {
 
   done(words) {
     this.parts.done.textContent = words;
+    this.parts.done.scrollIntoView({ block: 'nearest' });
   }
 
   /** Whether the server has every word. */
