@@ -112,6 +112,7 @@ $(WEB)/.ready: requirements/web.txt | $(UV)
 	@echo "• Making the web environment (Python 3.13)"
 	@$(UV) venv --quiet --allow-existing --python 3.13 $(WEB)
 	@$(UV) pip install --quiet --python $(WEB) --require-hashes -r requirements/web.txt
+	@./requirements/install-pdf-libraries
 	@touch $@
 
 $(BRAIN)/.ready: requirements/brain.txt | $(UV)

@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.turn import Turn, TurnAction
 from bot.conversations.reply import Kind, Reply
 from bot.conversations.responder import Responder
-from bot.prep.sheet import PARTS, PrepSheets
+from bot.prep.sheet import CHAT_PARTS, PrepSheets
 
 
 class ActionAskPrep(TurnAction):
@@ -35,10 +35,10 @@ class ActionSavePrep(TurnAction):
 
     async def reply(self, turn: Turn) -> Reply:
         """See `TurnAction`; saved first, then said."""
-        filled = {part: str(turn.slots[f"prep_{part}"]) for part in PARTS if turn.slots.get(f"prep_{part}")}
+        filled = {part: str(turn.slots[f"prep_{part}"]) for part in CHAT_PARTS if turn.slots.get(f"prep_{part}")}
         await self._sheets.save(turn.conversation, filled)
         return self.responder.fixed("prep_saved", Kind.PREP)
 
     def remember(self, turn: Turn, reply: Reply) -> list[EventType]:
         """Empty the form, so that it can be filled in again."""
-        return [*super().remember(turn, reply), *(SlotSet(f"prep_{part}", None) for part in PARTS)]
+        return [*super().remember(turn, reply), *(SlotSet(f"prep_{part}", None) for part in CHAT_PARTS)]

@@ -15,7 +15,7 @@ from actions.handoff import (
 )
 from actions.prep import ActionAskPrep, ActionSavePrep
 from bot.conversations.responder import Responder
-from bot.prep.sheet import PARTS, PrepSheets
+from bot.prep.sheet import CHAT_PARTS, PrepSheets
 
 RESPONDING = (
     ActionAnswer,
@@ -36,7 +36,7 @@ def make_executor(responder: Responder, sheets: PrepSheets) -> ActionExecutor:
     executor = ActionExecutor()
     for action in RESPONDING:
         executor.register_action(action(responder))
-    for part in PARTS:
+    for part in CHAT_PARTS:
         executor.register_action(ActionAskPrep(responder, part))
     executor.register_action(ActionSavePrep(responder, sheets))
     return executor

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers.catalogue import Catalogue
 from bot.environments import BRAIN_PYTHON, WEB_PYTHON
 from bot.errors import AskwellError, ModelMissingError, ModelUnfitError
+from bot.prep.printer import missing_packages
 from bot.replay import ChatClient
 from bot.settings import Settings
 from bot.store.database import Database
@@ -35,6 +36,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield _encoder(settings)
     yield await _database(settings)
     yield _model(settings)
+    yield _pdf()
     yield await _web(settings)
     yield await _whole_turn(settings)
 
@@ -73,6 +75,12 @@ def _model(settings: Settings) -> Finding:
     if not model.fits:
         return Finding("model", is_well=False, says=str(ModelUnfitError(model.name)))
     return Finding("model", is_well=True, says=model.name)
+
+
+def _pdf() -> Finding:
+    missing = missing_packages()
+    says = f"missing: apt-get install {' '.join(missing)}; until then patients print" if missing else "can be made"
+    return Finding("PDF", is_well=not missing, says=says)
 
 
 async def _web(settings: Settings) -> Finding:

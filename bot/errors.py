@@ -257,3 +257,41 @@ class ModelRefusedError(AskwellError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} does not serve: {reason}. The model before it serves on.")
+
+
+class SheetChangedError(AskwellError):
+    """A prep sheet was saved over a version that somebody else has changed since."""
+
+    def __init__(self) -> None:
+        super().__init__("The sheet was changed in another place. Read it again; nothing was overwritten.")
+
+
+class UnknownPartError(AskwellError):
+    """A prep sheet has no such part, question or statement."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: the prep sheet has nothing of this name.")
+
+
+class SheetFullError(AskwellError):
+    """A list of questions holds as many as it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The list can hold up to {limit} questions. Take one off to add another.")
+
+
+class PdfUnavailableError(AskwellError):
+    """A PDF cannot be made here, or not now."""
+
+
+class MailUnavailableError(AskwellError):
+    """A mail cannot be sent here, or not now."""
+
+
+class TooManyMailsError(AskwellError):
+    """A conversation asked for more mails than it may."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("The sheet was mailed several times just now. Please try again later, or print it.")
+        self.retry_after = retry_after
+        """Seconds until the next one may be asked for."""

@@ -82,6 +82,19 @@ class Settings(BaseSettings):
     trusted_proxies: list[IPvAnyNetwork] = Field(default_factory=list)
     """The only ones that are believed when they say in X-Forwarded-For for whom they speak."""
 
+    smtp_host: str = ""
+    """The clinic's mail server; empty: mails are kept in `data_dir`/outbox and go nowhere."""
+
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """none is for a relay on this machine alone: it sends patients' words in the clear."""
+
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "prep-sheet@localhost"
+    pdf_warm_start: bool = True
+    """Start the process that makes PDF with web; false: with the first PDF, which then takes seconds longer."""
+
     @field_validator("data_dir", "models_dir", "encoder_dir")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
@@ -122,11 +135,6 @@ class Settings(BaseSettings):
         return self.tracker_url or f"sqlite:///{self.data_dir / 'brain.db'}"
 
     @property
-    def mail_dir(self) -> Path:
-        """Where mails are written that nothing sends."""
-        return self.data_dir / "mail"
-
-    @property
     def brain_address_path(self) -> Path:
         """Where the brain's keeper writes down the address of the brain that serves."""
         return self.data_dir / "brain-address"
@@ -135,6 +143,11 @@ class Settings(BaseSettings):
     def brain_failure_path(self) -> Path:
         """Where the brain's keeper writes down why no brain gets ready."""
         return self.data_dir / "brain-failure"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mails are kept that go nowhere."""
+        return self.data_dir / "outbox"
 
     @property
     def bundle_path(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answers.models import Answer, Revision
 from bot.conversations.models import AnswerFeedback, Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
-from bot.prep.models import PrepEntry
+from bot.prep.models import PrepEntry, PrepMail, PrepQuestion, PrepSheet
 from bot.privacy.models import DeletionReceipt, PrivateCode, UnfinishedDeletion
 from bot.reports.models import Report
 from bot.store.base import Base
@@ -21,6 +21,9 @@ __all__ = [
     "HandoffEvent",
     "Message",
     "PrepEntry",
+    "PrepMail",
+    "PrepQuestion",
+    "PrepSheet",
     "PrivateCode",
     "Report",
     "Revision",

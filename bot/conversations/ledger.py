@@ -190,6 +190,19 @@ class Ledger:
         await session.execute(_STORE, _row(message))
         return message
 
+    async def note_within(
+        self, session: AsyncSession, conversation_id: UUID, text: str, *, choice: str | None = None
+    ) -> Message:
+        """Write down what a patient did outside the chat, as a part of a larger transaction.
+
+        The message is `answered` from the start: whoever writes it says what there is to say.
+        """
+        seq = await self._next_seq(session, conversation_id)
+        message = _from_patient(conversation_id, seq, Incoming(client_message_id=uuid4(), text=text, choice=choice))
+        message.status = MessageStatus.ANSWERED
+        await session.execute(_STORE, _row(message))
+        return message
+
     async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
         """The oldest message of a conversation that nobody has replied to."""
         async with self._database.reading() as session:

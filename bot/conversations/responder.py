@@ -122,6 +122,14 @@ class Responder:
         reply = self._offer(name if self._phrases.has(name) else "other_language", handoff)
         return reply.model_copy(update={"kind": Kind.DECLINED})
 
+    def prep_shared(self, handoff: Handoff) -> Reply:
+        """The prep sheet is with the team; its handoff is committed together with this reply."""
+        return self._told("prep_shared", handoff, kind=Kind.HANDOFF)
+
+    def button(self, choice_id: str) -> str:
+        """The label of a fixed button."""
+        return self._phrases.button(choice_id)
+
     def unavailable(self, handoff: Handoff) -> Reply:
         """The honest fallback; its handoff is committed together with this reply."""
         return self._told("unavailable", handoff, kind=Kind.UNAVAILABLE)

@@ -71,5 +71,5 @@ async def _find(session: AsyncSession, code: str) -> UUID:
 
 def _hashed(code: str) -> bytes:
     """However it was typed: in small letters, with spaces, without hyphens."""
-    letters = "".join(sign for sign in code.upper() if sign in REFERENCE_LETTERS)
+    letters = "".join(sign for sign in code.upper() if sign in SPOKEN)
     return hashlib.sha256(letters.encode()).digest()

@@ -16,8 +16,7 @@ from bot.conversations.announcer import Announcer
 from bot.conversations.models import Conversation
 from bot.conversations.token_life import Clock
 from bot.errors import UnknownConversationError, UnknownReceiptError
-from bot.handoffs.models import Handoff
-from bot.privacy.elsewhere import Elsewhere, Trace
+from bot.privacy.elsewhere import Elsewhere
 from bot.privacy.models import DeletionReceipt, UnfinishedDeletion
 from bot.privacy.patient_tables import belongs_to, patient_tables
 from bot.store.base import now
@@ -50,30 +49,31 @@ class Deletion:
         Raises:
             UnknownConversationError: There is no such conversation, or no longer.
         """
-        receipt, trace = await self._delete(conversation_id)
-        await self._wipe([trace])
+        receipt = await self._delete(conversation_id)
+        await self._wipe([conversation_id])
         return receipt
 
     async def delete_all(self, conversation_ids: Sequence[UUID]) -> int:
         """Delete these; how many were still there."""
-        traces = []
+        deleted = []
         for conversation_id in conversation_ids:
             try:
-                traces.append((await self._delete(conversation_id))[1])
+                await self._delete(conversation_id)
+                deleted.append(conversation_id)
             except UnknownConversationError:
                 log.info("deleted_by_another", conversation=str(conversation_id))
-        if traces:
-            await self._wipe(traces)
-        return len(traces)
+        if deleted:
+            await self._wipe(deleted)
+        return len(deleted)
 
     async def finish(self) -> int:
         """Look elsewhere once more for what was deleted a while ago; for how many that succeeded."""
         due = UnfinishedDeletion.deleted_at <= self._clock() - LONGEST_TURN
         async with self._database.reading() as session:
-            unfinished = (await session.scalars(select(UnfinishedDeletion).where(due))).all()
-        if not unfinished or not await self._wipe([_trace_of(item) for item in unfinished]):
+            unfinished = (await session.scalars(select(UnfinishedDeletion.conversation_id).where(due))).all()
+        if not unfinished or not await self._wipe(unfinished):
             return 0
-        done = UnfinishedDeletion.conversation_id.in_([item.conversation_id for item in unfinished])
+        done = UnfinishedDeletion.conversation_id.in_(unfinished)
         async with self._database.writing() as session:
             await session.execute(delete(UnfinishedDeletion).where(done))
         return len(unfinished)
@@ -90,27 +90,26 @@ class Deletion:
             raise UnknownReceiptError(receipt_id)
         return receipt
 
-    async def _delete(self, conversation_id: UUID) -> tuple[DeletionReceipt, Trace]:
+    async def _delete(self, conversation_id: UUID) -> DeletionReceipt:
         moment = self._clock()
         async with self._database.writing() as session:
             counts = await _counts(session, conversation_id)
-            trace = await _trace(session, conversation_id)
             gone = delete(Conversation).where(Conversation.id == conversation_id).returning(Conversation.id)
             if (await session.execute(gone)).first() is None:
                 raise UnknownConversationError
             receipt = DeletionReceipt(id=uuid4(), deleted_at=moment, counts=counts)
-            session.add_all([receipt, _unfinished(trace, moment)])
+            session.add_all([receipt, UnfinishedDeletion(conversation_id=conversation_id, deleted_at=moment)])
         self._announcer.announce(conversation_id)
-        return receipt, trace
+        return receipt
 
-    async def _wipe(self, traces: Sequence[Trace]) -> bool:
+    async def _wipe(self, conversation_ids: Sequence[UUID]) -> bool:
         """Whether every place has forgotten; what has not is asked again."""
-        forgotten = [await self._is_forgotten(place, traces) for place in self._elsewhere]
+        forgotten = [await self._is_forgotten(place, conversation_ids) for place in self._elsewhere]
         return all(forgotten) and await self._database.empty_log()
 
-    async def _is_forgotten(self, place: Elsewhere, traces: Sequence[Trace]) -> bool:
+    async def _is_forgotten(self, place: Elsewhere, conversation_ids: Sequence[UUID]) -> bool:
         try:
-            await place.forget(traces)
+            await place.forget(conversation_ids)
         except Exception as error:  # noqa: BLE001 (the conversation is deleted; the rest must not undo that)
             log.error("not_yet_forgotten", place=type(place).__name__, error=type(error).__name__)
             return False
@@ -133,18 +132,3 @@ async def _counts(session: AsyncSession, conversation_id: UUID) -> dict[str, int
         or 0
         for name, table in patient_tables().items()
     }
-
-
-async def _trace(session: AsyncSession, conversation_id: UUID) -> Trace:
-    references = await session.scalars(select(Handoff.reference).where(Handoff.conversation_id == conversation_id))
-    return Trace(conversation_id=conversation_id, references=tuple(references))
-
-
-def _unfinished(trace: Trace, moment: object) -> UnfinishedDeletion:
-    return UnfinishedDeletion(
-        conversation_id=trace.conversation_id, deleted_at=moment, references={"handoffs": list(trace.references)}
-    )
-
-
-def _trace_of(unfinished: UnfinishedDeletion) -> Trace:
-    return Trace(conversation_id=unfinished.conversation_id, references=tuple(unfinished.references["handoffs"]))

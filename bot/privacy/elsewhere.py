@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from email import message_from_bytes, policy
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -20,19 +19,10 @@ SECONDS_TO_WAIT = 5
 _FORGET = text(f"DELETE FROM {BRAIN_TABLE} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))  # noqa: S608 (a constant)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trace:
-    """What a deleted conversation is known by elsewhere."""
-
-    conversation_id: UUID
-    references: tuple[str, ...] = ()
-    """Of its handoffs."""
-
-
 class Elsewhere(Protocol):
     """One such place."""
 
-    async def forget(self, traces: Sequence[Trace]) -> None:
+    async def forget(self, conversation_ids: Sequence[UUID]) -> None:
         """Erase what is there; to be asked twice harms nothing."""
 
 
@@ -44,9 +34,9 @@ class BrainMemory:
         # Named without a driver, as the brain wants it; web has psycopg.
         self._url = url if url.drivername.startswith("sqlite") else url.set(drivername="postgresql+psycopg")
 
-    async def forget(self, traces: Sequence[Trace]) -> None:
+    async def forget(self, conversation_ids: Sequence[UUID]) -> None:
         """See `Elsewhere`."""
-        await asyncio.to_thread(self._forget, [str(trace.conversation_id) for trace in traces])
+        await asyncio.to_thread(self._forget, [str(one) for one in conversation_ids])
 
     def _forget(self, ids: Sequence[str]) -> None:
         if self._is_sqlite and not Path(self._url.database or "").exists():
@@ -74,35 +64,20 @@ class BrainMemory:
 
 
 class MailFiles:
-    """Mails that were written to a folder instead of being sent."""
+    """Mails that were kept instead of being sent: a folder for each conversation."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def forget(self, traces: Sequence[Trace]) -> None:
+    async def forget(self, conversation_ids: Sequence[UUID]) -> None:
         """See `Elsewhere`."""
-        await asyncio.to_thread(self._forget, traces)
+        await asyncio.to_thread(self._forget, conversation_ids)
 
-    def _forget(self, traces: Sequence[Trace]) -> None:
-        names = {name for trace in traces for name in (str(trace.conversation_id), *trace.references)}
-        for path in sorted(self._folder.rglob("*.eml")):
-            words = f"{path.name}\n{_words(path)}"
-            if any(name in words for name in names):
-                path.unlink(missing_ok=True)
+    def _forget(self, conversation_ids: Sequence[UUID]) -> None:
+        for conversation_id in conversation_ids:
+            shutil.rmtree(self._folder / str(conversation_id), ignore_errors=True)
 
 
 def places_elsewhere(settings: Settings) -> Sequence[Elsewhere]:
     """All such places of this installation."""
-    return BrainMemory(settings.brain_memory_url), MailFiles(settings.mail_dir)
-
-
-def _words(path: Path) -> str:
-    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    return "\n".join([*map(str, mail.values()), *_bodies(mail.walk())])
-
-
-def _bodies(parts: object) -> Iterator[str]:
-    for part in parts:  # type: ignore[attr-defined]
-        payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes):
-            yield payload.decode("utf-8", "replace")
+    return BrainMemory(settings.brain_memory_url), MailFiles(settings.outbox_dir)

@@ -40,4 +40,3 @@ class UnfinishedDeletion(Base):
 
     conversation_id: Mapped[UUID] = mapped_column(primary_key=True, comment="of a conversation that is no more")
     deleted_at: Mapped[datetime]
-    references: Mapped[dict[str, Any]] = mapped_column(comment="of its handoffs, which mails are named by")

@@ -12,7 +12,17 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
-from bot.web import feedback_api, handoff_api, health, internal, patient_api, privacy_api, report_api, site
+from bot.web import (
+    feedback_api,
+    handoff_api,
+    health,
+    internal,
+    patient_api,
+    privacy_api,
+    report_api,
+    sheet_api,
+    site,
+)
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
 from bot.web.services import Services
@@ -25,6 +35,7 @@ PATIENT_ROUTERS = (
     feedback_api.router,
     handoff_api.router,
     report_api.router,
+    sheet_api.router,
     privacy_api.router,
 )
 log = structlog.get_logger(__name__)
@@ -54,12 +65,17 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     upkeep = Upkeep(services.privacy.deletion, services.privacy.retention)
-    tasks = {asyncio.create_task(_recover(services)), asyncio.create_task(upkeep.run())}
+    tasks = {
+        asyncio.create_task(_recover(services)),
+        asyncio.create_task(upkeep.run()),
+        asyncio.create_task(_warm_up(services)),
+    }
     yield
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
     await services.turns.stop()
+    await services.prep.printer.close()
     if isinstance(services.brain, HttpBrain):
         await services.brain.close()
     await services.database.close()
@@ -71,6 +87,11 @@ async def _recover(services: Services) -> None:
         await services.turns.recover()
     except Exception as error:  # noqa: BLE001 (said above)
         log.error("recovery_failed", error=type(error).__name__)
+
+
+async def _warm_up(services: Services) -> None:
+    if services.settings.pdf_warm_start:
+        await services.prep.printer.warm_up()
 
 
 def _version() -> str:

@@ -21,11 +21,13 @@ from bot.errors import (
     ChoiceNotOfferedError,
     EmptyReplyError,
     IllegalTransitionError,
+    MailUnavailableError,
     MessageConflictError,
     MessageNotFoundError,
     MessageTooLongError,
     NotAnAnswerError,
     NotHeldError,
+    PdfUnavailableError,
     ReportConflictError,
     ReportFieldError,
     ReportFieldMissingError,
@@ -33,10 +35,14 @@ from bot.errors import (
     ReportFieldUnknownError,
     ReportNotFoundError,
     ReportOptionUnknownError,
+    SheetChangedError,
+    SheetFullError,
+    TooManyMailsError,
     TooManyRequestsError,
     UnknownCodeError,
     UnknownConversationError,
     UnknownHandoffError,
+    UnknownPartError,
     UnusableNameError,
 )
 from bot.settings import Settings
@@ -64,6 +70,12 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     ReportOptionUnknownError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownCodeError: HTTPStatus.NOT_FOUND,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
+    SheetChangedError: HTTPStatus.CONFLICT,
+    SheetFullError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownPartError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PdfUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    MailUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyMailsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -102,7 +114,7 @@ async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONRespo
 
 
 def _headers_of(error: AskwellError, status: HTTPStatus) -> dict[str, str]:
-    if isinstance(error, TooManyRequestsError):
+    if isinstance(error, TooManyRequestsError | TooManyMailsError):
         return {"Retry-After": str(error.retry_after)}
     return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 

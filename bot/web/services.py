@@ -30,6 +30,7 @@ from bot.settings import ROOT, Settings
 from bot.store.base import now
 from bot.store.database import Database
 from bot.web.flood_guard import FloodGuard
+from bot.web.prep_desk import PrepDesk, make_prep_desk
 
 SAFETY_DATA = ROOT / "data" / "safety"
 
@@ -51,6 +52,7 @@ class Services:
     sheets: PrepSheets
     report_form: ReportForm
     reports: Reports
+    prep: PrepDesk
     responder: Responder
     turns: TurnTaker
     brain: Brain
@@ -104,7 +106,7 @@ class _Workshop:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self.handoffs, self.announcer)
+        return Consents(self.handoffs, self.announcer, sheets=self.prep.shown)
 
     @cached_property
     def dossiers(self) -> Dossiers:
@@ -115,8 +117,21 @@ class _Workshop:
         return Desk(self.database, self.ledger, self.phrases, self.times, self.announcer)
 
     @cached_property
+    def prep(self) -> PrepDesk:
+        return make_prep_desk(
+            self.settings,
+            database=self.database,
+            catalogue=self.catalogue,
+            ledger=self.ledger,
+            handoffs=self.handoffs,
+            responder=self.responder,
+            announcer=self.announcer,
+            red_flags=self.red_flags,
+        )
+
+    @cached_property
     def sheets(self) -> PrepSheets:
-        return PrepSheets(self.database)
+        return self.prep.sheets
 
     @cached_property
     def report_form(self) -> ReportForm:

@@ -240,6 +240,12 @@ async def privacy(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Respon
     return _widget_page(request, "privacy", lang)
 
 
+@router.api_route("/widget/sheet", methods=READ)
+async def sheet(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response:
+    """Show the patient's prep sheet."""
+    return _widget_page(request, "sheet", lang)
+
+
 def _widget_page(request: Request, page: str, wanted: str) -> Response:
     """A page of the widget: its template, script, style and words go by the same name."""
     language = best_language(wanted)

@@ -21,6 +21,7 @@ FEATURES = {
     "bot.answers",
     "bot.conversations",
     "bot.handoffs",
+    "bot.mail",
     "bot.prep",
     "bot.privacy",
     "bot.reports",
@@ -47,7 +48,7 @@ ONLY_IN = {
     "rasa_sdk": {"actions", "bot.web"},
     "fastapi": {"bot.web", "bot.asgi"},
     "starlette": {"bot.web"},
-    "typer": {"bot.cli", "bot.handoffs_cli"},
+    "typer": {"bot.cli", "bot.handoffs_cli", "bot.privacy_cli"},
 }
 
 

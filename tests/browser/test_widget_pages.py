@@ -15,7 +15,7 @@ from bot.web import site
 APP_LIMIT = 12 * 1024
 LOADER_LIMIT = 3 * 1024
 PART_LIMIT = 2 * 1024
-PAGES = ("/widget", "/widget/report", "/widget/privacy")
+PAGES = ("/widget", "/widget/report", "/widget/privacy", "/widget/sheet")
 LOADED_ON_DEMAND = ("consent.js", "tools.js")
 
 

@@ -22,7 +22,7 @@ from bot.handoffs.models import Handoff
 from bot.prep.sheet import PrepSheets
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.deletion import Deletion, checksum
-from bot.privacy.elsewhere import BrainMemory, MailFiles, Trace
+from bot.privacy.elsewhere import BrainMemory, MailFiles
 from bot.privacy.models import UnfinishedDeletion
 from bot.privacy.patient_tables import patient_tables
 from bot.privacy.retention import Retention
@@ -43,10 +43,10 @@ class Place:
         self.works = True
         self.asked: list[UUID] = []
 
-    async def forget(self, traces: Sequence[Trace]) -> None:
+    async def forget(self, conversation_ids: Sequence[UUID]) -> None:
         if not self.works:
             raise OSError("not now")
-        self.asked += [trace.conversation_id for trace in traces]
+        self.asked += conversation_ids
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ async def test_no_file_holds_a_word_of_it(
         (await session.get_one(Handoff, handoff.id)).contact_detail = PLANTED
     await services.sheets.save(patient.conversation, {"reason": "less"})
     _brain_file(tmp_path / "brain.db", patient.conversation)
-    _mail(tmp_path / "mail" / "1.eml", handoff.reference)
+    _mail(services.settings.outbox_dir / str(patient.conversation) / "1.eml")
     assert {"brain.db", "1.eml"} <= _hits(tmp_path).keys()
     response = await patient.http.delete(patient.path.removesuffix("/messages"), headers=patient.headers)
     assert response.status_code == 200
@@ -192,33 +192,33 @@ async def test_other_conversations_keep_their_place_in_the_brains_memory(tmp_pat
     path, kept, deleted = tmp_path / "brain.db", uuid4(), uuid4()
     _brain_file(path, kept)
     _brain_file(path, deleted)
-    await BrainMemory(f"sqlite:///{path}").forget([Trace(conversation_id=deleted)])
+    await BrainMemory(f"sqlite:///{path}").forget([deleted])
     with contextlib.closing(sqlite3.connect(path)) as brain:
         assert brain.execute("SELECT id FROM brain_conversations").fetchall() == [(str(kept),)]
 
 
 async def test_a_brain_that_never_ran_has_nothing_to_forget(tmp_path: Path) -> None:
-    await BrainMemory(f"sqlite:///{tmp_path / 'brain.db'}").forget([Trace(conversation_id=uuid4())])
+    await BrainMemory(f"sqlite:///{tmp_path / 'brain.db'}").forget([uuid4()])
     assert _names(tmp_path) == []
 
 
 async def test_the_brains_memory_may_be_in_any_database(database_url: str) -> None:
-    await BrainMemory(database_url).forget([Trace(conversation_id=uuid4())])
+    await BrainMemory(database_url).forget([uuid4()])
 
 
-def _mail(path: Path, reference: str) -> None:
-    path.parent.mkdir(exist_ok=True)
+def _mail(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     mail = EmailMessage()
-    mail["Subject"] = f"New question {reference}"
     mail.set_content(f"The patient said: {PLANTED}")
     path.write_bytes(bytes(mail))
 
 
 async def test_mails_of_other_conversations_stay(tmp_path: Path) -> None:
-    _mail(tmp_path / "mail" / "mine.eml", "AAAA-BBBB")
-    _mail(tmp_path / "mail" / "theirs.eml", "CCCC-DDDD")
-    await MailFiles(tmp_path / "mail").forget([Trace(conversation_id=uuid4(), references=("AAAA-BBBB",))])
-    assert _names(tmp_path / "mail") == ["theirs.eml"]
+    mine, other = uuid4(), uuid4()
+    _mail(tmp_path / str(mine) / "1.eml")
+    _mail(tmp_path / str(other) / "2.eml")
+    await MailFiles(tmp_path).forget([mine])
+    assert _names(tmp_path) == [str(other)]
 
 
 async def test_a_message_under_way_brings_nothing_back(services: Services, brain: ScriptedBrain) -> None:

@@ -140,6 +140,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         models_dir=tmp_path / "models",
         database_url=database_url,
         brain_secret=SECRET,
+        pdf_warm_start=False,
     )
 
 

@@ -70,6 +70,11 @@ async def test_the_api_describes_itself(http: httpx.AsyncClient) -> None:
         "/api/v1/conversations/{conversation_id}/export",
         "/api/v1/conversations/{conversation_id}",
         "/api/v1/access",
+        "/api/v1/conversations/{conversation_id}/sheet",
+        "/api/v1/conversations/{conversation_id}/sheet.pdf",
+        "/api/v1/conversations/{conversation_id}/sheet/email",
+        "/api/v1/conversations/{conversation_id}/sheet/questions",
+        "/api/v1/conversations/{conversation_id}/sheet/share",
     }
     assert not any("internal" in path for path in described["paths"])
 

@@ -16,10 +16,10 @@ function read() {
   }
 }
 
-/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'} name */
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'} name */
 export const recall = (name) => read()[name];
 
-/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'} name @param {unknown} value undefined forgets it */
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'} name @param {unknown} value undefined forgets it */
 export function keep(name, value) {
   memory = JSON.stringify({ ...read(), [name]: value });
   try {

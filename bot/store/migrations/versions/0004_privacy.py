@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
-revision = "0005"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -43,7 +43,6 @@ def upgrade() -> None:
         "unfinished_deletion",
         sa.Column("conversation_id", sa.Uuid(), nullable=False, comment="of a conversation that is no more"),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("references", JSON, nullable=False, comment="of its handoffs, which mails are named by"),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_unfinished_deletion")),
     )
 

@@ -1,0 +1,309 @@
+"""The prep sheet as its page meets it."""
+
+from __future__ import annotations
+
+import asyncio
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from bot.errors import MailUnavailableError, PdfUnavailableError
+from bot.handoffs.models import Handoff, HandoffAttachment
+from bot.prep.printer import Printer
+from bot.settings import Settings
+from bot.web.services import Services
+from tests.support.factories import a_reply, an_answer
+from tests.support.patients import Patient, open_conversation
+from tests.support.scripted_brain import ScriptedBrain
+
+ROUTES = [("GET", ""), ("PUT", ""), ("POST", "/questions"), ("GET", ".pdf"), ("POST", "/email"), ("POST", "/share")]
+BODIES: dict[str, Any] = {"": {"version": 0}, "/questions": {"question": "ind"}, "/email": {"to": "m@example.org"}}
+
+
+async def ask(patient: Patient, method: str, route: str = "", body: object = None, **params: str) -> httpx.Response:
+    path = f"/api/v1/conversations/{patient.conversation}/sheet{route}"
+    return await patient.http.request(method, path, json=body, headers=patient.headers, params=params)
+
+
+async def sheet_of(patient: Patient, **params: str) -> dict[str, Any]:
+    sheet: dict[str, Any] = (await ask(patient, "GET", **params)).raise_for_status().json()
+    return sheet
+
+
+def texts_of(sheet: dict[str, Any]) -> dict[str, str]:
+    return {part["id"]: part["text"] for section in sheet["sections"] for part in section["parts"] if part["text"]}
+
+
+@pytest.mark.parametrize(("method", "route"), ROUTES)
+async def test_only_the_conversations_own_token_opens_its_sheet(
+    http: httpx.AsyncClient, patient: Patient, method: str, route: str
+) -> None:
+    other = await open_conversation(http)
+    stranger = Patient(http, patient.conversation, other.token)
+    for token in (stranger, Patient(http, patient.conversation, "guessed")):
+        response = await ask(token, method, route, BODIES.get(route))
+        assert response.status_code == 401
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_new_sheet_is_empty_and_says_all_that_can_be_done(patient: Patient) -> None:
+    sheet = await sheet_of(patient)
+    assert (sheet["version"], sheet["updated_at"], sheet["questions"], sheet["emergency"]) == (0, None, [], None)
+    assert texts_of(sheet) == {}
+    assert len(sheet["topics"]) == 10
+    assert len(sheet["readiness"]) == 4
+    assert all(question["source"]["url"] for topic in sheet["topics"] for question in topic["questions"])
+
+
+async def test_a_change_is_saved_and_shown(patient: Patient) -> None:
+    change = {
+        "version": 0,
+        "parts": {"reason": "my knee \u202e\x00{slot} <b>"},
+        "questions": [{"text": "Mine?"}, {"id": "ind", "top": True}],
+        "readiness": {"values": False},
+    }
+    saved = (await ask(patient, "PUT", body=change)).json()
+    assert saved["version"] == 1
+    assert texts_of(saved) == {"reason": "my knee {slot} <b>"}
+    assert [(item["id"], item["top"]) for item in saved["questions"]] == [(None, False), ("ind", True)]
+    assert {item["id"]: item["answer"] for item in saved["readiness"]}["values"] is False
+    assert await sheet_of(patient) == saved
+
+
+async def test_two_tabs_lose_nothing(patient: Patient) -> None:
+    await ask(patient, "PUT", body={"version": 0, "parts": {"reason": "first tab"}})
+    refused = await ask(patient, "PUT", body={"version": 0, "parts": {"matters": "second tab"}})
+    assert refused.status_code == 409
+    version = (await sheet_of(patient))["version"]
+    merged = await ask(patient, "PUT", body={"version": version, "parts": {"matters": "second tab"}})
+    assert texts_of(merged.json()) == {"reason": "first tab", "matters": "second tab"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "version"),
+        ({"version": -1}, "version"),
+        ({"version": "0"}, "version"),
+        ({"version": 0, "parts": {"reason": "a" * 2001}}, "parts.reason"),
+        ({"version": 0, "parts": {"reason": None}}, "parts.reason"),
+        ({"version": 0, "parts": {"nothing": "x"}}, "parts"),
+        ({"version": 0, "parts": {f"p{number}": "x" for number in range(31)}}, "parts"),
+        ({"version": 0, "readiness": {"values": "no"}}, "readiness.values"),
+        ({"version": 0, "readiness": {"nothing": False}}, "readiness"),
+        ({"version": 0, "questions": [{}]}, "questions"),
+        ({"version": 0, "questions": [{"text": " "}]}, "questions"),
+        ({"version": 0, "questions": [{"text": "a" * 501}]}, "questions.text"),
+        ({"version": 0, "questions": [{"id": "../x"}]}, "questions.id"),
+        ({"version": 0, "questions": [{"id": "nothing"}]}, "questions"),
+        ({"version": 0, "questions": [{"text": f"{number}?", "top": True} for number in range(4)]}, "questions"),
+        ({"version": 0, "questions": [{"text": f"{number}?"} for number in range(41)]}, "questions"),
+    ],
+)
+async def test_a_change_that_cannot_be_names_the_field(patient: Patient, body: object, field: str) -> None:
+    response = await ask(patient, "PUT", body=body)
+    assert response.status_code == 422
+    assert field in response.json()["detail"]
+    assert (await sheet_of(patient))["version"] == 0
+
+
+async def test_a_lone_surrogate_is_left_out(patient: Patient) -> None:
+    path = f"/api/v1/conversations/{patient.conversation}/sheet"
+    body = b'{"version": 0, "parts": {"reason": "a\\ud800b"}}'
+    headers = {"Content-Type": "application/json"} | patient.headers
+    assert texts_of((await patient.http.put(path, content=body, headers=headers)).json()) == {"reason": "ab"}
+
+
+async def test_an_emergency_is_shown_first_and_the_words_are_kept(patient: Patient) -> None:
+    words = "I can't breathe and my throat is swelling"
+    saved = (await ask(patient, "PUT", body={"version": 0, "parts": {"conditions": words}})).json()
+    assert "911" in saved["emergency"]["text"]
+    assert texts_of(saved) == {"conditions": words}
+    later = (await ask(patient, "PUT", body={"version": 1, "parts": {"reason": "my knee"}})).json()
+    assert later["emergency"] is None
+
+
+async def test_despair_gets_the_crisis_line_in_the_pages_language(patient: Patient) -> None:
+    body = {"version": 0, "questions": [{"text": "I want to kill myself"}]}
+    saved = (await ask(patient, "PUT", body=body, lang="es")).json()
+    assert saved["emergency"]["self_harm"]
+    assert "Llame o escriba al 988" in saved["emergency"]["text"]
+
+
+async def test_the_chat_adds_the_question_of_an_answer_once(patient: Patient, services: Services) -> None:
+    asks = {"question": "How often here?", "why": "Figures are few.", "topic": "risks"}
+    await services.catalogue.load([an_answer("risks/infection", ask=asks)])
+    responses = [await ask(patient, "POST", "/questions", {"answer": "risks/infection"}) for _ in range(2)]
+    assert [response.status_code for response in responses] == [201, 200]
+    assert responses[0].json() == {
+        "id": "risks/infection",
+        "text": "How often here?",
+        "why": "Figures are few.",
+        "top": False,
+    }
+    assert len((await sheet_of(patient))["questions"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"question": "ind"}, 201),
+        ({"text": "My own?"}, 201),
+        ({"answer": "risks/nothing"}, 404),
+        ({"question": "nothing"}, 422),
+        ({}, 422),
+        ({"text": "  "}, 422),
+        ({"text": "a", "question": "ind"}, 422),
+        ({"text": "a" * 501}, 422),
+        ({"answer": "nothing"}, 422),
+    ],
+)
+async def test_one_question_is_added_at_a_time(patient: Patient, body: object, status: int) -> None:
+    assert (await ask(patient, "POST", "/questions", body)).status_code == status
+
+
+async def test_the_sheet_grows_as_the_patient_chats(patient: Patient, brain: ScriptedBrain, services: Services) -> None:
+    await services.catalogue.load([an_answer("risks/infection")])
+    brain.will_say(a_reply(answer="risks/infection", revision="risks/infection@1"))
+    await patient.say("can I get an infection?")
+    (read,) = (await sheet_of(patient))["read"]
+    assert (read["answer"], read["title"], read["revision"]) == (
+        "risks/infection",
+        "What about infection?",
+        "risks/infection@1",
+    )
+
+
+async def test_the_pdf_has_a_neutral_name(patient: Patient) -> None:
+    await ask(patient, "PUT", body={"version": 0, "parts": {"reason": "my knee"}})
+    response = await ask(patient, "GET", ".pdf")
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"] == 'attachment; filename="prep-sheet.pdf"'
+    assert response.headers["cache-control"] == "no-store"
+    assert response.content.startswith(b"%PDF-")
+
+
+async def test_without_its_library_a_pdf_gives_way_to_printing(
+    patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.prep.printer, "_missing", ["libpango-1.0-0"])
+    response = await ask(patient, "GET", ".pdf")
+    assert response.status_code == 503
+    assert "apt-get install libpango-1.0-0" in response.json()["detail"]
+    assert (await sheet_of(patient))["pdf"] is False
+
+
+async def test_a_mail_is_kept_in_a_demonstration_and_said_to_be(patient: Patient, settings: Settings) -> None:
+    await ask(patient, "PUT", body={"version": 0, "parts": {"reason": "my secret knee"}})
+    with capture_logs() as logs:
+        response = await ask(patient, "POST", "/email", {"to": "maria@example.org"})
+    assert (response.status_code, response.json()) == (202, {"sent": False})
+    (path,) = (settings.outbox_dir / str(patient.conversation)).iterdir()
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert mail["To"] == "maria@example.org"
+    assert "my secret knee" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert [part.get_content_type() for part in mail.iter_attachments()] == ["application/pdf"]
+    assert [entry["to"] for entry in logs] == ["m…@e…"]
+    assert "secret" not in str(logs)
+
+
+async def test_a_mail_goes_without_pdf_where_none_can_be_made(
+    patient: Patient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_self: Printer, _html: str) -> bytes:
+        raise PdfUnavailableError("not here")
+
+    monkeypatch.setattr(Printer, "pdf", refuse)
+    assert (await ask(patient, "POST", "/email", {"to": "maria@example.org"})).status_code == 202
+    (path,) = (settings.outbox_dir / str(patient.conversation)).iterdir()
+    assert not list(message_from_bytes(path.read_bytes(), policy=default).iter_attachments())
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["", "maria", "a@b", "a@example.org\r\nBcc: x@example.org", "a@example.org, b@example.org", "<a@example.org>", 7],
+)
+async def test_only_one_plain_address_gets_a_mail(patient: Patient, settings: Settings, to: object) -> None:
+    response = await ask(patient, "POST", "/email", {"to": to})
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "to"
+    assert "Bcc" not in response.text
+    assert not settings.outbox_dir.exists()
+
+
+async def test_three_mails_an_hour_are_enough(
+    http: httpx.AsyncClient, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_self: Printer, _html: str) -> bytes:
+        raise PdfUnavailableError("not here")
+
+    monkeypatch.setattr(Printer, "pdf", refuse)
+    mails = [ask(patient, "POST", "/email", {"to": "maria@example.org"}) for _ in range(5)]
+    responses = await asyncio.gather(*mails)
+    assert sorted(response.status_code for response in responses) == [202, 202, 202, 429, 429]
+    waits = [int(response.headers["retry-after"]) for response in responses if response.status_code == 429]
+    assert all(3_500 <= wait <= 3_601 for wait in waits)
+    other = await ask(await open_conversation(http), "POST", "/email", {"to": "maria@example.org"})
+    assert other.status_code == 202
+
+
+async def test_a_mail_server_that_fails_is_not_passed_over(
+    patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_mail: object) -> None:
+        raise MailUnavailableError("The mail could not be sent just now.")
+
+    monkeypatch.setattr(services.prep.mailing._mailer, "send", refuse)
+    response = await ask(patient, "POST", "/email", {"to": "maria@example.org"})
+    assert (response.status_code, response.json()["detail"]) == (503, "The mail could not be sent just now.")
+
+
+async def test_sharing_puts_the_sheet_before_the_team_once(patient: Patient, services: Services) -> None:
+    await ask(patient, "PUT", body={"version": 0, "parts": {"reason": "my knee"}})
+    first = (await ask(patient, "POST", "/share")).json()["reference"]
+    await ask(patient, "PUT", body={"version": 1, "parts": {"reason": "my other knee"}})
+    assert (await ask(patient, "POST", "/share")).json()["reference"] == first
+    async with services.database.reading() as session:
+        (handoff,) = (await session.scalars(select(Handoff))).all()
+        (attached,) = (await session.scalars(select(HandoffAttachment))).all()
+    assert (handoff.reason, handoff.state, handoff.shared_until) == ("prep_sheet", "waiting", 0)
+    assert handoff.consented_at is not None
+    assert attached.content["parts"][0]["text"] == "my other knee"
+
+
+async def test_the_chat_says_that_the_sheet_was_shared(patient: Patient, brain: ScriptedBrain) -> None:
+    reference = (await ask(patient, "POST", "/share")).json()["reference"]
+    own, said = await patient.read()
+    assert (own["author"], own["status"], own["text"]) == (
+        "patient",
+        "answered",
+        "I shared my prep sheet with the team",
+    )
+    assert (said["author"], said["kind"]) == ("bot", "handoff")
+    assert reference in str(said["text"])
+    await patient.say("hello")
+    assert [item["seq"] for item in await patient.read()] == [1, 2, 3, 4]
+
+
+async def test_sharing_twice_at_once_makes_one_handoff(patient: Patient, services: Services) -> None:
+    responses = await asyncio.gather(*(ask(patient, "POST", "/share") for _ in range(4)))
+    assert len({response.json()["reference"] for response in responses}) == 1
+    async with services.database.reading() as session:
+        assert len((await session.scalars(select(Handoff))).all()) == 1
+
+
+async def test_no_word_of_a_sheet_is_logged(patient: Patient) -> None:
+    with capture_logs() as logs:
+        change = {"version": 0, "parts": {"reason": "canary"}, "questions": [{"text": "canary?"}]}
+        await ask(patient, "PUT", body=change)
+        await ask(patient, "PUT", body={"version": 9, "parts": {"reason": "canary" * 400}})
+        await ask(patient, "POST", "/email", {"to": "canary@example.org"})
+        await ask(patient, "POST", "/share")
+    assert logs
+    assert "canary" not in str(logs)
