@@ -15,6 +15,11 @@ class Announcer:
     def __init__(self) -> None:
         self._waiting: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
 
+    @property
+    def listened(self) -> frozenset[UUID]:
+        """The conversations that somebody waits for."""
+        return frozenset(self._waiting)
+
     def announce(self, conversation: UUID) -> None:
         """Wake everyone who waits for this conversation."""
         for event in self._waiting.get(conversation, ()):

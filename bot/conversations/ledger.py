@@ -137,6 +137,14 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none() is not None
 
+    async def renew(self, conversation_ids: Sequence[UUID]) -> None:
+        """Note for many conversations at once that their tokens are in use; dead ones stay dead."""
+        moment = self._clock()
+        living = Conversation.last_used_at > moment - self._life.idle
+        used = update(Conversation).where(Conversation.id.in_(conversation_ids), living).values(last_used_at=moment)
+        async with self._database.writing() as session:
+            await session.execute(used, execution_options={"synchronize_session": False})
+
     def _is_dead(self, stored: Row[Any, Any, Any]) -> bool:
         return self._life.is_over(
             issued_at=stored.token_issued_at, last_used_at=stored.last_used_at, moment=self._clock()

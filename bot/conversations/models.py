@@ -71,6 +71,7 @@ class Message(Base):
         UniqueConstraint("conversation_id", "client_message_id"),
         Index(None, "status", "conversation_id"),
         Index(None, "in_reply_to"),
+        Index(None, "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -13,7 +13,7 @@ from bot.handoffs.queue import Contact, HandoffQueue
 class SheetSource(Protocol):
     """Where a conversation's prep sheet comes from."""
 
-    async def snapshot(self, conversation_id: UUID) -> dict[str, Any] | None:
+    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
         """The sheet as it is now; none if there is nothing on it."""
 
 
@@ -33,7 +33,7 @@ class Consents:
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
-        sheet = await self._sheets.snapshot(conversation_id) if attach_sheet and self._sheets else None
+        sheet = await self._sheets.attachment(conversation_id) if attach_sheet and self._sheets else None
         handoff = await self._handoffs.consent(conversation_id, reference, contact, sheet=sheet)
         self._announcer.announce(conversation_id)
         return handoff

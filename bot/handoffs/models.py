@@ -94,7 +94,7 @@ class HandoffEvent(Base):
     """One change of a handoff's state."""
 
     __tablename__ = "handoff_event"
-    __table_args__ = (Index(None, "handoff_id"),)
+    __table_args__ = (Index(None, "handoff_id"), Index(None, "at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))

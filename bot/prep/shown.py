@@ -126,6 +126,11 @@ class ShownSheets:
             for_provider=[_asked(item) for item in sheet.asked],
         )
 
+    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
+        """The sheet as it goes along with a question to the team; none if its patient put nothing on it."""
+        sheet = await self.snapshot(conversation_id)
+        return sheet if sheet["parts"] or sheet["questions"] or sheet["talk_about"] else None
+
     async def snapshot(self, conversation_id: UUID, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """The filled-in sheet as plain JSON: what the team gets when the patient shares it."""
         shown = await self.of(conversation_id, language)

@@ -89,7 +89,10 @@ def usual_exporters(database: Database) -> Sequence[Exporter]:
         RowsExporter(database, tables["conversation"]),
         RowsExporter(database, tables["message"], name="messages"),
         HandoffExporter(database),
-        RowsExporter(database, tables["prep_entry"], name="prep_sheet"),
+        RowsExporter(database, tables["prep_entry"], name="prep_words"),
+        RowsExporter(database, tables["prep_question"], name="prep_questions"),
+        RowsExporter(database, tables["report"], name="reports"),
+        RowsExporter(database, tables["answer_feedback"], name="feedback"),
     )
 
 

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from bot.answers.models import Revision
 from bot.conversations.models import Author, Message
 from bot.handoffs.models import Handoff, HandoffState
-from bot.prep.models import PrepEntry
+from bot.prep.models import PrepEntry, PrepQuestion
 from bot.settings import Settings
 
 type Resource = dict[str, Any]
@@ -43,6 +43,8 @@ class Record:
     changed_at: Mapping[UUID, datetime]
     """When each handoff last changed."""
     sheet: Sequence[PrepEntry]
+    questions: Sequence[PrepQuestion]
+    """Of the sheet, in the patient's order."""
     revisions: Mapping[str, Revision]
     """What the bot quoted, by label such as `risks/infection@2`."""
 
@@ -162,17 +164,30 @@ class _Writer:
         }
 
     def _questionnaire_response(self) -> Iterator[Resource]:
-        entries = [entry for entry in self._record.sheet if entry.text.strip()]
-        if entries:
+        items = [*self._words_of_sheet(), *self._questions_of_sheet()]
+        if items:
             yield {
                 "resourceType": "QuestionnaireResponse",
                 "id": self._id("prep sheet"),
                 "status": "in-progress",
                 "subject": _to(self._patient),
                 "author": _to(self._patient),
-                "authored": max(entry.changed_at for entry in entries).isoformat(),
-                "item": [{"linkId": entry.part, "answer": [{"valueString": entry.text}]} for entry in entries],
-            }
+                "item": items,
+            } | self._authored()
+
+    def _words_of_sheet(self) -> Iterator[Resource]:
+        for entry in self._record.sheet:
+            if entry.text.strip():
+                yield {"linkId": entry.part, "answer": [{"valueString": entry.text}]}
+
+    def _questions_of_sheet(self) -> Iterator[Resource]:
+        answers = [{"valueString": question.text} for question in self._record.questions]
+        if answers:
+            yield {"linkId": "questions_to_ask", "answer": answers}
+
+    def _authored(self) -> Resource:
+        changes = [entry.changed_at for entry in self._record.sheet]
+        return {"authored": max(changes).isoformat()} if changes else {}
 
     def _transcript(self) -> Resource:
         words = "".join(f"{item.created_at:%Y-%m-%d %H:%M} {item.author}: {_said(item)}\n" for item in self._messages())

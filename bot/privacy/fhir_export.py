@@ -15,7 +15,7 @@ from bot.conversations.models import Message
 from bot.conversations.token_life import Clock
 from bot.errors import UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffEvent
-from bot.prep.models import PrepEntry
+from bot.prep.models import PrepEntry, PrepQuestion
 from bot.privacy.fhir import Clinic, Record, as_bundle
 from bot.store.base import now
 from bot.store.database import Database
@@ -50,6 +50,7 @@ class FhirExport:
             Handoff, Handoff.id == HandoffEvent.handoff_id
         )
         sheet = select(PrepEntry).where(PrepEntry.conversation_id == conversation_id).order_by(PrepEntry.part)
+        questions = select(PrepQuestion).where(PrepQuestion.conversation_id == conversation_id)
         async with self._database.reading() as session:
             changed = await session.execute(
                 changes.where(Handoff.conversation_id == conversation_id).group_by(HandoffEvent.handoff_id)
@@ -60,6 +61,7 @@ class FhirExport:
                 handoffs=(await session.scalars(handoffs)).all(),
                 changed_at={handoff_id: at for handoff_id, at in changed},  # noqa: C416 (rows are no pairs to mypy)
                 sheet=(await session.scalars(sheet)).all(),
+                questions=(await session.scalars(questions.order_by(PrepQuestion.position))).all(),
                 revisions=await self._quoted(messages),
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from bot.handoffs.models import HandoffState
 from bot.web.services import Services
 from bot.web.views import HandoffSummary, MessageViews
 
-SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_BETWEEN_SIGNS = 15.0
+"""Of life: what is silent for long is taken for dead by proxies and by the widget."""
+
+SIGNS_BETWEEN_LOOKS = 4
 
 
 class EventStream:
@@ -27,8 +31,8 @@ class EventStream:
     async def events(self, *, after: int) -> AsyncIterator[str]:
         """Events from after message number `after` on, in the format of server-sent events.
 
-        It looks at each announcement, and now and then: another web process may have written. Each look is a use of
-        the token, so a page that stays open keeps its conversation.
+        It looks at each announcement, which the watcher makes for what other processes write, and once a minute in any
+        case. Each look is a use of the token, so a page that stays open keeps its conversation.
         """
         with self._services.announcer.listening(self._conversation) as news:
             yield ": open\n\n"
@@ -38,8 +42,8 @@ class EventStream:
                     yield f"event: message\nid: {view.seq}\ndata: {view.model_dump_json()}\n\n"
                 for summary in await self._changed_handoffs():
                     yield f"event: handoff\ndata: {summary.model_dump_json()}\n\n"
-                if not await wait_at_most(news, SECONDS_BETWEEN_LOOKS):
-                    yield ": still here\n\n"
+                async for sign in _signs_until(news):
+                    yield sign
             yield farewell
 
     async def _farewell(self) -> str:
@@ -56,6 +60,14 @@ class EventStream:
         present = await self._views.handoffs(self._conversation)
         told, self._handoffs = changed(self._handoffs, present), present
         return told
+
+
+async def _signs_until(news: asyncio.Event) -> AsyncIterator[str]:
+    """A sign of life now and then, until there is news or it is time to look."""
+    for _ in range(SIGNS_BETWEEN_LOOKS):
+        if await wait_at_most(news, SECONDS_BETWEEN_SIGNS):
+            return
+        yield ": still here\n\n"
 
 
 def changed(known: Mapping[str, HandoffSummary], present: Mapping[str, HandoffSummary]) -> list[HandoffSummary]:

@@ -15,6 +15,7 @@ from bot.conversations.phrases import Phrases
 from bot.conversations.responder import Responder
 from bot.conversations.token_life import Clock, TokenLife
 from bot.conversations.turn import TurnTaker
+from bot.conversations.watcher import Watcher
 from bot.handoffs.consent import Consents
 from bot.handoffs.desk import Desk
 from bot.handoffs.dossier import Dossiers
@@ -57,6 +58,7 @@ class Services:
     turns: TurnTaker
     brain: Brain
     announcer: Announcer
+    watcher: Watcher
     privacy: PrivacyDesk
     flood_guard: FloodGuard
 
@@ -83,6 +85,10 @@ class _Workshop:
     def ledger(self) -> Ledger:
         idle, whole = timedelta(minutes=self.settings.token_idle_minutes), timedelta(days=self.settings.token_life_days)
         return Ledger(self.database, life=TokenLife(idle=idle, whole=whole), clock=self.clock)
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        return Watcher(self.database, self.ledger, self.announcer, clock=self.clock)
 
     @cached_property
     def feedbacks(self) -> Feedbacks:

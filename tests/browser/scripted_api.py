@@ -424,7 +424,7 @@ async def export(request: Request, key: str, format: str = "json") -> JSONRespon
     kept = ("created_at", "author", "text")
     messages = [{"id": message["id"]} | {name: message[name] for name in kept} for message in own.messages]
     conversation = {"id": key, "created_at": messages[0]["created_at"] if messages else None}
-    return JSONResponse({"conversation": [conversation], "messages": messages, "handoffs": [], "prep_sheet": []})
+    return JSONResponse({"conversation": [conversation], "messages": messages, "handoffs": [], "prep_words": []})
 
 
 @api.post("/conversations/{key}/code")

@@ -19,7 +19,7 @@ from bot.conversations.models import Conversation, Message
 from bot.conversations.reply import Reply
 from bot.errors import BrainUnavailableError, UnknownConversationError, UnknownReceiptError
 from bot.handoffs.models import Handoff
-from bot.prep.sheet import PrepSheets
+from bot.prep.models import PrepEntry
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.deletion import Deletion, checksum
 from bot.privacy.elsewhere import BrainMemory, MailFiles
@@ -63,7 +63,8 @@ async def a_full_conversation(database: Database, words: str = PLANTED) -> UUID:
     """A conversation with a row in every table that features have today."""
     message = await a_message(database, words)
     handoff = await a_handoff(database, message, sent=True)
-    await PrepSheets(database).save(message.conversation_id, {"reason": words})
+    async with database.writing() as session:
+        session.add(PrepEntry(conversation_id=message.conversation_id, part="reason", text=words))
     await PrivateCodes(database, Ledger(database)).make(message.conversation_id)
     async with database.writing() as session:
         stored = await session.get_one(Handoff, handoff.id)

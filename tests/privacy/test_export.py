@@ -18,7 +18,7 @@ async def test_the_rows_of_every_table_are_in_it(database: Database) -> None:
     held = await DataExport(database, usual_exporters(database)).of(conversation)
     assert PLANTED in str(held["messages"])
     assert PLANTED in str(held["handoffs"])
-    assert PLANTED in str(held["prep_sheet"])
+    assert PLANTED in str(held["prep_words"])
     assert held["private_code"][0]["conversation_id"] == str(conversation)
     assert "code_hash" not in str(held)
 

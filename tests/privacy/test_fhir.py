@@ -13,7 +13,7 @@ from fhir.resources.R4B.bundle import Bundle
 from bot.answers.models import Revision
 from bot.conversations.models import Author
 from bot.handoffs.models import HandoffState
-from bot.handoffs.queue import TRANSITIONS
+from bot.handoffs.states import TRANSITIONS
 from bot.privacy.fhir import TASK_STATUS
 from bot.web.services import Services
 from tests.support.factories import a_handoff, a_reply, an_answer

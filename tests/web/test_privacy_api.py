@@ -63,7 +63,7 @@ async def test_the_export_holds_everything(patient: Patient, services: Services)
     response = await export_of(patient)
     held = response.json()
     assert held["messages"][0]["text"] == "What are the risks?"
-    assert held["prep_sheet"][0]["text"] == "my knee"
+    assert held["prep_words"][0]["text"] == "my knee"
     assert held["conversation"][0]["id"] == str(patient.conversation)
     assert "token_hash" not in response.text
     assert response.headers["content-disposition"] == 'attachment; filename="record.json"'

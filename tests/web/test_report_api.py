@@ -93,7 +93,12 @@ async def test_the_chat_shows_the_report_in_its_place(patient: Patient) -> None:
     report = (await send(patient)).json()
     *_, message, reply = await patient.read()
     assert str(message["text"]).startswith("Report after a treatment\n")
-    assert reply["handoff"] == {"reference": report["reference"], "state": "waiting", "urgent": True}
+    assert reply["handoff"] == {
+        "reference": report["reference"],
+        "state": "waiting",
+        "urgent": True,
+        "taken_by": None,
+    }
 
 
 async def test_a_report_is_read_by_its_reference(patient: Patient) -> None:

@@ -26,7 +26,7 @@ class AskwellChat extends HTMLElement {
   async connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     paint();
-    linkBeside(this.parts.menu);
+    linkBeside(this);
     hear((message) => this.hostSays(message));
     await loadWords(this.dataset.strings);
     this.build();

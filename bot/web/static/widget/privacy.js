@@ -11,7 +11,11 @@ import { loadWords, say } from './words.js';
 const FIELDS = {
   messages: ['created_at', 'author', 'text', 'choice'],
   handoffs: ['created_at', 'reference', 'state', 'reason', 'contact_way', 'contact_detail', 'taken_by'],
-  prep_sheet: ['part', 'text', 'changed_at'],
+  prep_words: ['part', 'text', 'changed_at'],
+  prep_questions: ['text', 'top'],
+  prep_sheet: ['updated_at'],
+  reports: ['submitted_at', 'fields'],
+  feedback: ['given_at', 'helpful', 'reason'],
   conversation: ['created_at', 'last_used_at'],
 };
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
