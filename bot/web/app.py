@@ -65,11 +65,8 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     upkeep = Upkeep(services.privacy.deletion, services.privacy.retention)
-    tasks = {
-        asyncio.create_task(_recover(services)),
-        asyncio.create_task(upkeep.run()),
-        asyncio.create_task(_warm_up(services)),
-    }
+    works = (_recover(services), services.watcher.run(), upkeep.run(), _warm_up(services))
+    tasks = {asyncio.create_task(work) for work in works}
     yield
     for task in tasks:
         task.cancel()

@@ -142,7 +142,7 @@ def _is_answered_by_kim(assistant: Assistant, page: Page, chat: ChatPage, camera
     page.reload()
     chat.ready()
     expect(page.locator(".message.staff")).to_contain_text("bring your last blood results")
-    expect(page.get_by_text("Closed.")).to_be_visible()
+    expect(page.get_by_text("Closed.").first).to_be_visible()
     chat.ask("What are the risks?")
     camera.take(page, "2-4-assistant-is-back")
 

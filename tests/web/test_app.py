@@ -8,6 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.conversations import watcher
+from bot.conversations.announcer import wait_at_most
+from bot.settings import Settings
+from bot.store.database import Database
 from bot.web.services import Services
 from tests.support.factories import a_conversation, a_message, an_incoming
 from tests.support.patients import Patient
@@ -22,6 +26,9 @@ HEADERS = {
 PATHS = [
     "/",
     "/widget",
+    "/widget/sheet",
+    "/widget/report",
+    "/widget/privacy",
     "/widget.js",
     "/healthz",
     "/readyz",
@@ -30,6 +37,7 @@ PATHS = [
     "/api/docs",
     "/nothing",
 ]
+PATIENCE = 10.0
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -93,6 +101,19 @@ async def test_what_a_crash_left_is_answered_when_web_starts(
             await news.wait()
             (reply,) = await services.ledger.replies_to(message.id)
     assert reply.text == "You said: left behind"
+
+
+async def test_what_another_process_writes_wakes_the_streams_of_this_one(
+    app: FastAPI, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watcher, "SECONDS_BETWEEN_LOOKS", 0.02)
+    conversation, _ = await services.ledger.open()
+    elsewhere = Database(settings.store_url)
+    with services.announcer.listening(conversation.id) as news:
+        async with app.router.lifespan_context(app):
+            await a_message(elsewhere, conversation_id=conversation.id)
+            assert await wait_at_most(news, PATIENCE)
+    await elsewhere.close()
 
 
 async def test_a_defect_tells_the_client_nothing_and_the_log_only_its_place(
