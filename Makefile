@@ -63,6 +63,11 @@ test-system: setup $(WEB)/.dev-ready $(BRAIN)/.dev-ready ## Train, then test the
 	@grep -h "Correct:" var/dialogue.log | tail -n 1
 	$(WEB)/bin/python -m pytest tests/system
 
+.PHONY: pictures
+pictures: setup $(WEB)/.dev-ready .tools/chromium.ready ## Take the pictures of the three patients' stories anew
+	@./askwell prepare
+	ASKWELL_PICTURES=$(CURDIR)/docs/images/stories $(WEB)/bin/python -m pytest -q tests/system/test_patient_stories.py
+
 ##@ Work
 
 .PHONY: format
