@@ -30,7 +30,7 @@ class Rival:
     script: str
     """Its browser bundle, inside the package."""
     body: str
-    """What stands in the host page; {script} is the bundle's address."""
+    """What stands in the host page, which is on the bundle's own origin; {script} is the bundle's name."""
     box: str
     """Where a visitor types, as a selector."""
 
@@ -54,7 +54,7 @@ RIVALS = (
         version="1.0.1",
         sha256="cd2a8ee5211df95c626fc78bcf9d7d3a50368eacd43c7154476d29e519d42685",
         script="package/lib/index.js",
-        # Embedded, its box is there before its socket is; that is the kinder way to measure it.
+        # Its box shows when its socket is connected; that it is part of the page is waited for, which is sooner.
         body='<script src="{script}"></script><script>'
         "WebChat.default({{socketUrl: location.origin, embedded: true, hideWhenNotConnected: false}}, null)</script>",
         box=".rw-new-message",
@@ -103,10 +103,5 @@ def served() -> Iterator[str]:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def end_headers(self) -> None:
-        """A module of another origin needs leave to be read."""
-        self.send_header("Access-Control-Allow-Origin", "*")
-        super().end_headers()
-
     def log_message(self, *_: object) -> None:
         """Nothing to say."""

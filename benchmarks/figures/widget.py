@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -22,6 +23,15 @@ type Visit = Callable[[Page], None]
 """What a visitor does until words stand in the box."""
 
 
+@dataclass(frozen=True)
+class _HostPage:
+    """A clinic's page with one widget on it."""
+
+    url: str
+    html: str
+    visit: Visit
+
+
 def measure(bench: Bench) -> list[Row]:
     """The median of fresh visits, ours and theirs by turns."""
     rivals = [fetched(rival) for rival in RIVALS]
@@ -29,16 +39,20 @@ def measure(bench: Bench) -> list[Row]:
     bench.say("opening widgets")
     with served() as bundles, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        pages = {"askwell": (OURS, _type_into_ours)} | {rival.name: _visit(rival, bundles) for rival in rivals}
-        rounds = bench.options.scaled(ROUNDS, QUICK_ROUNDS)
-        times = _visited(browser, address, pages, rounds)
+        pages = {"askwell": _our_page(address)} | {rival.name: _their_page(rival, bundles) for rival in rivals}
+        times = _visited(browser, pages, bench.options.scaled(ROUNDS, QUICK_ROUNDS))
         browser.close()
     return [_row(times, rivals)]
 
 
-def _visit(rival: Rival, bundles: str) -> tuple[str, Visit]:
-    body = rival.body.format(script=f"{bundles}/{rival.bundle.name}")
-    return body, lambda page: page.locator(rival.box).wait_for(state="visible")
+def _our_page(address: str) -> _HostPage:
+    """On the assistant's own origin, which may always embed the widget."""
+    return _HostPage(f"{address}/host", PAGE.format(body=OURS), _type_into_ours)
+
+
+def _their_page(rival: Rival, bundles: str) -> _HostPage:
+    html = PAGE.format(body=rival.body.format(script=rival.bundle.name))
+    return _HostPage(f"{bundles}/host", html, lambda page: page.locator(rival.box).wait_for(state="attached"))
 
 
 def _type_into_ours(page: Page) -> None:
@@ -46,23 +60,21 @@ def _type_into_ours(page: Page) -> None:
     page.frame_locator("askwell-launcher iframe").locator("askwell-chat[data-ready] #words").fill("x")
 
 
-def _visited(
-    browser: Browser, address: str, pages: dict[str, tuple[str, Visit]], rounds: int
-) -> dict[str, list[float]]:
+def _visited(browser: Browser, pages: dict[str, _HostPage], rounds: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(rounds + 1):
-        for name, (body, visit) in pages.items():
-            times[name].append(_seconds(browser, f"{address}/host", PAGE.format(body=body), visit))
+        for name, host in pages.items():
+            times[name].append(_seconds(browser, host))
     return {name: measured[1:] for name, measured in times.items()}  # the first visit warms browser and server
 
 
-def _seconds(browser: Browser, url: str, html: str, visit: Visit) -> float:
+def _seconds(browser: Browser, host: _HostPage) -> float:
     context = browser.new_context()
     page = context.new_page()
-    page.route(url, lambda route: _answer(route, html))
+    page.route(host.url, lambda route: _answer(route, host.html))
     began = time.perf_counter()
-    page.goto(url, wait_until="commit")
-    visit(page)
+    page.goto(host.url, wait_until="commit")
+    host.visit(page)
     seconds = time.perf_counter() - began
     context.close()
     return seconds

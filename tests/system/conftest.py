@@ -43,6 +43,12 @@ class Patient:
         url = f"/api/v1/conversations/{self.conversation}/messages"
         return self.http.get(url, headers=self._headers).raise_for_status().json()["messages"]
 
+    def sheet_words(self) -> dict[str, str]:
+        """What stands on the prep sheet in the patient's own words, by part."""
+        sheet = self.http.get(f"/api/v1/conversations/{self.conversation}/sheet", headers=self._headers)
+        sections = sheet.raise_for_status().json()["sections"]
+        return {part["id"]: part["text"] for section in sections for part in section["parts"] if part["text"]}
+
     def _send(self, **body: str) -> dict[str, Any]:
         url = f"/api/v1/conversations/{self.conversation}/messages"
         response = self.http.post(url, json={"id": str(uuid4()), **body}, headers=self._headers)

@@ -151,3 +151,27 @@ def test_no_word_of_a_patient_is_in_any_log(assistant: Assistant) -> None:
         assistant.patient().say(text)
     logged = assistant.output.read_text()
     assert canary not in logged
+
+
+def test_a_form_takes_what_comes_and_an_emergency_comes_first(assistant: Assistant) -> None:
+    patient = assistant.patient()
+    assert patient.say("make my prep sheet")["kind"] == "prep"
+    assert patient.say("And what are the risks?")["kind"] == "prep"  # the patient's own words, whatever they are
+    assert patient.say("I can't breathe and my throat is swelling")["kind"] == "emergency"
+    assert patient.say("none of your business")["kind"] == "prep"
+    saved = patient.say("Who makes it?")
+    assert "on your prep sheet" in saved["text"]
+    assert patient.sheet_words() == {
+        "reason": "And what are the risks?",
+        "matters": "none of your business",
+        "questions": "Who makes it?",
+    }
+
+
+def test_a_form_that_is_left_half_way_goes_on_where_it_was(assistant: Assistant) -> None:
+    patient = assistant.patient()
+    first = patient.say("make my prep sheet")
+    second = patient.say("My knee hurts")
+    assert "stopped" in patient.say("stop")["text"]
+    assert patient.say("What are exosomes?")["kind"] == "answer"
+    assert patient.say("make my prep sheet")["text"] == second["text"] != first["text"]
