@@ -50,6 +50,7 @@ def test_an_accepted_handoff_is_sent(assistant: Assistant) -> None:
         "reference": offered["handoff"]["reference"],
         "state": "waiting",
         "urgent": False,
+        "taken_by": None,
     }
 
 
