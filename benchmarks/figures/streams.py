@@ -65,7 +65,7 @@ async def _turn(system: AskwellSystem, texts: list[str]) -> float:
 
 async def _open(system: AskwellSystem, streams: int, stack: AsyncExitStack) -> None:
     """Open them a few at a time, each with a conversation of its own, and keep reading all of them."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # web closes what lies idle
     address = f"{system.address}/api/v1"
     client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, limits=limits, timeout=None))  # noqa: S113 (a stream lasts)
     places = asyncio.Semaphore(AT_ONCE)
