@@ -15,6 +15,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _add_consent()
+    _add_speaker()
+    _add_last_use()
+    _create_attachment()
+
+
+def _add_consent() -> None:
     with op.batch_alter_table("handoff") as table:
         table.add_column(
             sa.Column(
@@ -39,13 +46,18 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("taken_by", sa.String(length=60), nullable=True, comment="who has it, as patients are told")
         )
+
+
+def _add_speaker() -> None:
     with op.batch_alter_table("message") as table:
         table.add_column(
             sa.Column(
                 "said_by", sa.String(length=60), nullable=True, comment="who of the staff said it, as patients are told"
             )
         )
-    _add_last_use()
+
+
+def _create_attachment() -> None:
     op.create_table(
         "handoff_attachment",
         sa.Column("id", sa.Uuid(), nullable=False),
