@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.errors import BrokenAnswerFileError
+from bot.yaml_files import parse_yaml
 
 CATEGORIES = (
     "basics",
@@ -109,7 +110,7 @@ def _split(path: Path) -> tuple[dict[str, Any], str]:
     if opening or not body:
         raise BrokenAnswerFileError(path, "it must begin with front matter between two lines of ---")
     try:
-        loaded = yaml.safe_load(front)
+        loaded = parse_yaml(front)
     except yaml.YAMLError as error:
         raise BrokenAnswerFileError(path, f"its front matter is not YAML: {error}") from error
     return (loaded if isinstance(loaded, dict) else {}), body

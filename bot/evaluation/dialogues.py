@@ -18,6 +18,7 @@ from bot.evaluation.metrics import wilson
 from bot.evaluation.record import Figure
 from bot.replay import ChatClient
 from bot.settings import ROOT
+from bot.yaml_files import read_yaml
 
 DIALOGUES = ROOT / "data" / "dialogues" / "dialogues.yml"
 
@@ -85,7 +86,7 @@ def read_dialogues(path: Path = DIALOGUES) -> list[Dialogue]:
         BrokenDataFileError: It is not what it should be; the message says where.
     """
     try:
-        return TypeAdapter(list[Dialogue]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return TypeAdapter(list[Dialogue]).validate_python(read_yaml(path))
     except (ValidationError, yaml.YAMLError) as error:
         raise BrokenDataFileError(path, str(error)) from error
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.settings import ROOT
+from bot.yaml_files import read_yaml
 
 PHRASES = ROOT / "data" / "replies" / "en.yml"
 _NAME = re.compile(r"\\\$\w+")
@@ -24,7 +23,7 @@ class FixedWords:
     @classmethod
     def load(cls, path: Path = PHRASES) -> FixedWords:
         """Read the texts that the assistant speaks."""
-        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+        texts = read_yaml(path)
         return cls({name: _pattern(text) for name, text in texts.items() if isinstance(text, str)})
 
     def name_of(self, reply: str) -> str | None:

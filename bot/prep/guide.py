@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT
+from bot.yaml_files import read_yaml
 
 FOLDER = ROOT / "data" / "prep"
 SOURCES = "sources.yml"
@@ -187,7 +188,7 @@ class Guides:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BrokenDataFileError(path, f"it cannot be read: {error}") from error
     if not isinstance(loaded, dict):

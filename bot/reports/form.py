@@ -8,7 +8,6 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversations.phrases import JURISDICTIONS, clinic_facts
@@ -21,6 +20,7 @@ from bot.errors import (
 )
 from bot.safety.text import clean
 from bot.settings import ROOT, Settings
+from bot.yaml_files import read_yaml
 
 FORM = ROOT / "data" / "reports"
 SIGNS = ROOT / "data" / "safety" / "signs.yml"
@@ -80,7 +80,7 @@ class ReportForm:
 
     def __init__(self, settings: Settings, folder: Path = FORM) -> None:
         self._facts = clinic_facts(settings)
-        definition = _yaml(folder / "fields.yml")
+        definition = read_yaml(folder / "fields.yml")
         self.most_characters = int(definition["most_characters"])
         self.setting = str(definition["setting"])
         self.fields = tuple(Field.model_validate(entry) for entry in definition["fields"])
@@ -138,7 +138,7 @@ class ReportForm:
 
     def _load(self, path: Path) -> FormWords:
         """A form that lacks a word fails when it is loaded, not before a patient."""
-        loaded = {**_yaml(path), "emergency_signs": _signs(path.stem)}
+        loaded = {**read_yaml(path), "emergency_signs": _signs(path.stem)}
         try:
             words = FormWords.model_validate(_filled_in(loaded, self._facts))
         except (ValidationError, KeyError, ValueError) as error:
@@ -149,20 +149,16 @@ class ReportForm:
         return words
 
 
-def _yaml(path: Path) -> Any:  # noqa: ANN401 (any YAML value)
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
 def _base(language: str) -> str:
     return language.lower().split("-")[0]
 
 
 def _signs(language: str) -> list[str]:
-    return [str(sign[language]) for sign in _yaml(SIGNS)]
+    return [str(sign[language]) for sign in read_yaml(SIGNS)]
 
 
 def _reporting(jurisdiction: str) -> Mapping[str, Any]:
-    entry = _yaml(JURISDICTIONS).get(jurisdiction)
+    entry = read_yaml(JURISDICTIONS).get(jurisdiction)
     if not entry or "reporting" not in entry:
         raise BrokenDataFileError(JURISDICTIONS, f"nothing says how to report for ASKWELL_JURISDICTION={jurisdiction}")
     reporting: Mapping[str, Any] = entry["reporting"]

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.safety.context import ContextRules, Surroundings
-from bot.safety.lexicon import read_yaml, words_in
+from bot.safety.lexicon import words_in
 from bot.safety.reading import Reader, Reading
 from bot.safety.spans import Found, Span
 from bot.safety.terms import Terms, with_plural
 from bot.safety.wordings import Wordings
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)

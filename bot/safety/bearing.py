@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.safety.lexicon import all_terms, read_yaml
+from bot.safety.lexicon import all_terms
 from bot.safety.reading import Reader
 from bot.safety.terms import Terms
+from bot.yaml_files import read_yaml
 
 _MEDICAL, _OURS = "medical", "ours"
 

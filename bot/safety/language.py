@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.safety.lexicon import read_words, read_yaml
+from bot.safety.lexicon import read_words
 from bot.safety.text import normalise
+from bot.yaml_files import read_yaml
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SHORT_MESSAGE = 3

@@ -1,22 +1,9 @@
-"""Read the files in data/safety: plain YAML lists, and lists of one word a line."""
+"""What is common to the lists in data/safety."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 _NO_MARKS = str.maketrans("()|", "   ")
-
-
-def read_yaml(path: Path) -> Mapping[str, Any]:
-    """Return one file of data/safety.
-
-    Raises OSError or yaml.YAMLError: a half-read safety list is worse than none.
-    """
-    with path.open(encoding="utf-8") as file:
-        content: Mapping[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
-    return content
 
 
 def read_words(path: Path) -> frozenset[str]:

@@ -11,9 +11,10 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from bot.safety.lexicon import read_words, read_yaml
+from bot.safety.lexicon import read_words
 from bot.safety.spelling import Speller
 from bot.safety.text import normalise
+from bot.yaml_files import read_yaml
 
 NUMBER = "<n>"
 YEAR = "<year>"

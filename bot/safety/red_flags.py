@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.safety.context import ContextRules, Status, Surroundings
-from bot.safety.lexicon import read_yaml, words_in
+from bot.safety.lexicon import words_in
 from bot.safety.reading import Reader, Reading
 from bot.safety.spans import Found, Near, Span, cover, without_masked
 from bot.safety.wordings import Wordings
+from bot.yaml_files import read_yaml
 
 Level = Literal["clear", "possible"]
 

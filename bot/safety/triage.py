@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.safety.lexicon import all_terms, read_yaml, words_in
+from bot.safety.lexicon import all_terms, words_in
 from bot.safety.reading import Reader, Reading
 from bot.safety.spans import Found, Near, Span, cover, joined, longest, without_masked
 from bot.safety.terms import Terms, with_plural
 from bot.safety.wordings import Wordings
+from bot.yaml_files import read_yaml
 
 _OWNERS = frozenset({"my", "his", "her", "our", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
 # Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".

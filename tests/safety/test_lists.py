@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.safety.lexicon import read_words, read_yaml
+from bot.safety.lexicon import read_words
+from bot.yaml_files import read_yaml
 from tests.safety.conftest import FOLDER
 
 LISTS = [
