@@ -48,7 +48,7 @@ types: $(WEB)/.dev-ready $(BRAIN)/.ready
 
 .PHONY: test-web
 test-web: $(WEB)/.dev-ready .tools/chromium.ready ## Tests of web, widget and architecture (Python 3.13)
-	$(WEB)/bin/python -m pytest --ignore=tests/brain --ignore=tests/dialogue --ignore=tests/system
+	$(WEB)/bin/python -m pytest --numprocesses auto --dist worksteal --ignore=tests/brain --ignore=tests/dialogue --ignore=tests/system
 
 .PHONY: test-brain
 test-brain: $(BRAIN)/.dev-ready ## Tests of safety and brain (Python 3.10)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -26,25 +25,22 @@ def client(server_url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_sizes(client: httpx.Client, path: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sizes(client: httpx.Client, path: str, record_property: Callable[[str, object], None]) -> None:
     size = sum(len(site.assets()[name].zipped) for name in _scripts_of(client.get(path).text))
-    with capsys.disabled():
-        sys.stdout.write(f"\n{path}, gzipped: {size:,} bytes of {APP_LIMIT:,}\n")
+    record_property("figure", f"{path}, gzipped: {size:,} bytes of {APP_LIMIT:,}")
     assert 0 < size < APP_LIMIT
 
 
 @pytest.mark.parametrize("name", LOADED_ON_DEMAND)
-def test_size_of_what_is_loaded_on_demand(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_size_of_what_is_loaded_on_demand(name: str, record_property: Callable[[str, object], None]) -> None:
     size = len(site.assets()[f"widget/{name}"].zipped)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{name}, gzipped: {size:,} bytes of {PART_LIMIT:,}\n")
+    record_property("figure", f"{name}, gzipped: {size:,} bytes of {PART_LIMIT:,}")
     assert size < PART_LIMIT
 
 
-def test_loader_size(capsys: pytest.CaptureFixture[str]) -> None:
+def test_loader_size(record_property: Callable[[str, object], None]) -> None:
     loader = len(site.loader().zipped)
-    with capsys.disabled():
-        sys.stdout.write(f"\nloader, gzipped: {loader:,} bytes of {LOADER_LIMIT:,}\n")
+    record_property("figure", f"loader, gzipped: {loader:,} bytes of {LOADER_LIMIT:,}")
     assert loader < LOADER_LIMIT
 
 
