@@ -21,6 +21,7 @@ from bot.handoffs.desk import Desk
 from bot.handoffs.dossier import Dossiers
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.relay import Relay
 from bot.prep.sheet import PrepSheets
 from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.reports.form import ReportForm
@@ -111,6 +112,10 @@ class _Workshop:
         return HandoffQueue(self.database)
 
     @cached_property
+    def relay(self) -> Relay:
+        return Relay(self.database, self.ledger, self.handoffs)
+
+    @cached_property
     def consents(self) -> Consents:
         return Consents(self.handoffs, self.announcer, sheets=self.prep.shown)
 
@@ -129,7 +134,7 @@ class _Workshop:
             database=self.database,
             catalogue=self.catalogue,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             announcer=self.announcer,
             red_flags=self.red_flags,
@@ -148,7 +153,7 @@ class _Workshop:
         return Reports(
             database=self.database,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             red_flags=self.red_flags,
             announcer=self.announcer,
@@ -179,7 +184,7 @@ class _Workshop:
         return TurnTaker(
             database=self.database,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             red_flags=self.red_flags,
             after_treatment=AfterTreatment.load(SAFETY_DATA),
