@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
-from bot.conversations.models import Conversation
 from bot.conversations.responder import Responder
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffAttachment, HandoffReason, HandoffState
 from bot.handoffs.relay import Cause, Relay
@@ -50,7 +50,7 @@ class SheetSharing:
         """
         content = await self._shown.snapshot(conversation_id, language)
         async with self._database.writing() as session:
-            await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+            await hold(session, conversation_id)
             handoff = await _waiting(session, conversation_id) or await self._send(session, conversation_id)
             await _attach(session, handoff, content)
         self._announcer.announce(conversation_id)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Incoming, Ledger
 from bot.conversations.models import Message
 from bot.conversations.reply import Reply
@@ -82,7 +83,7 @@ class Reports:
         filled = self._form.checked(incident.fields)
         flags = self._flags(filled)
         async with self._database.writing() as session:
-            await self._ledger.hold_within(session, conversation_id)
+            await hold(session, conversation_id)
             known = (await session.scalars(_by_client_id(conversation_id, incident.client_report_id))).first()
             if not known:
                 await self._commit(session, conversation_id, incident, filled, flags)
