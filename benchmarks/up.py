@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.brain_keeper import BrainKeeper
-from bot.cli import console
+from bot.cli.terminal import console
 from bot.settings import load_settings
 from bot.supervisor import ProgramKeeper, Supervisor, web_program
 

@@ -48,7 +48,7 @@ ONLY_IN = {
     "rasa_sdk": {"actions", "bot.web"},
     "fastapi": {"bot.web", "bot.asgi"},
     "starlette": {"bot.web"},
-    "typer": {"bot.cli", "bot.handoffs_cli", "bot.privacy_cli"},
+    "typer": {"bot.cli"},
 }
 
 

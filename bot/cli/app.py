@@ -16,10 +16,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import handoffs_cli, privacy_cli
+from bot.cli import handoffs, privacy
+from bot.cli.terminal import console, errors, prepared_database
+from bot.cli.terminal import read_settings as _settings
 from bot.errors import AskwellError
-from bot.terminal import console, errors, prepared_database
-from bot.terminal import read_settings as _settings
 
 if TYPE_CHECKING:
     from bot.answers.catalogue import Catalogue
@@ -38,8 +38,8 @@ answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients 
 app.add_typer(answers_app, name="answers")
 models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
 app.add_typer(models_app, name="models")
-app.add_typer(handoffs_cli.app, name="handoffs")
-app.add_typer(privacy_cli.app, name="privacy")
+app.add_typer(handoffs.app, name="handoffs")
+app.add_typer(privacy.app, name="privacy")
 type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 
@@ -279,7 +279,3 @@ async def _with_catalogue[T](read: _Reads[T]) -> T:
 
 def _run[T](work: Coroutine[object, object, T]) -> T:
     return asyncio.run(work)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from bot.terminal import console, read_settings
+from bot.cli.terminal import console, read_settings
 
 if TYPE_CHECKING:
     from bot.privacy.desk import PrivacyDesk

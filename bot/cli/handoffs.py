@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.terminal import console, prepared_database, read_settings
+from bot.cli.terminal import console, prepared_database, read_settings
 
 if TYPE_CHECKING:
     from bot.handoffs.desk import Desk
