@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.cli.terminal import console
-from bot.preparation import Preparation
+from bot.running.preparation import Preparation
 from bot.settings import load_settings
 
 

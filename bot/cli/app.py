@@ -23,9 +23,9 @@ from bot.errors import AskwellError
 
 if TYPE_CHECKING:
     from bot.answers.catalogue import Catalogue
-    from bot.preparation import Preparation
+    from bot.running.preparation import Preparation
+    from bot.running.supervisor import Keeper
     from bot.settings import Settings
-    from bot.supervisor import Keeper
     from bot.training.models import ModelShelf, TrainedModel
 
 app = typer.Typer(
@@ -55,7 +55,7 @@ def main() -> None:
 @app.command()
 def up() -> None:
     """Prepare what is missing, then start web and brain; Ctrl-C ends both."""
-    from bot.supervisor import require_free_port
+    from bot.running.supervisor import require_free_port
 
     settings = _settings()
     require_free_port(settings.host, settings.port)
@@ -63,8 +63,8 @@ def up() -> None:
 
 
 async def _up(settings: Settings) -> None:
-    from bot.doctor import address_of
-    from bot.supervisor import Supervisor, announce_when_ready
+    from bot.running.doctor import address_of
+    from bot.running.supervisor import Supervisor, announce_when_ready
 
     await _preparation().everything()
     ready = asyncio.create_task(announce_when_ready(address_of(settings), console))
@@ -72,8 +72,8 @@ async def _up(settings: Settings) -> None:
 
 
 def _keepers(settings: Settings) -> list[Keeper]:
-    from bot.brain_keeper import BrainKeeper
-    from bot.supervisor import ProgramKeeper, web_program
+    from bot.running.brain_keeper import BrainKeeper
+    from bot.running.supervisor import ProgramKeeper, web_program
 
     web = ProgramKeeper(web_program(settings), console)
     return [web] if settings.brain_url else [web, BrainKeeper(settings, console)]
@@ -107,8 +107,8 @@ def ask(question: str) -> None:
 
 
 async def _ask(question: str) -> list[dict[str, Any]]:
-    from bot.doctor import address_of
     from bot.replay import ChatClient
+    from bot.running.doctor import address_of
 
     client = ChatClient(address_of(_settings()))
     try:
@@ -124,8 +124,8 @@ def replay_command(
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Conversations at once.")] = 4,
 ) -> None:
     """Send each line as a new conversation through the running system."""
-    from bot.doctor import address_of
     from bot.replay import read_lines, replay, summary
+    from bot.running.doctor import address_of
 
     address = address_of(_settings())
     results = asyncio.run(replay(read_lines(file), address=address, concurrency=concurrency, console=errors))
@@ -165,7 +165,7 @@ def doctor() -> None:
 
 
 async def _print_findings(settings: Settings) -> bool:
-    from bot.doctor import examine
+    from bot.running.doctor import examine
 
     well = True
     async for finding in examine(settings):
@@ -258,7 +258,7 @@ def rollback() -> None:
 
 
 def _preparation() -> Preparation:
-    from bot.preparation import Preparation
+    from bot.running.preparation import Preparation
 
     return Preparation(_settings(), console)
 
