@@ -17,8 +17,6 @@ JURISDICTIONS = ROOT / "data" / "jurisdictions.yml"
 TOLD = frozenset({"reference", "reply_expected", "weekday", "month", "day", "time"})
 """What is told of one handoff or moment; all else that a text may name is a fact of the clinic."""
 
-STATUS_CATEGORIES = frozenset({"evidence", "results", "comparison"})
-
 
 class Phrases:
     """Fixed texts by name; a text that lacks a fact fails when it is loaded, not before a patient."""

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from bot.answers.catalogue import Catalogue, Withheld
 from bot.answers.models import Revision
-from bot.conversations.phrases import STATUS_CATEGORIES, Phrases
+from bot.answers.topics import topics
+from bot.conversations.phrases import Phrases
 from bot.conversations.reply import Choice, HandoffNote, Kind, Reply, Triage
 from bot.errors import AnswerNotFoundError
 from bot.handoffs.hours import ReplyTimes
@@ -145,7 +146,7 @@ class Responder:
 
     def _as_answer(self, revision: Revision, also: tuple[Choice, ...]) -> Reply:
         parts = [revision.body]
-        if revision.answer_id.partition("/")[0] in STATUS_CATEGORIES:
+        if topics().carries_status(revision.answer_id):
             parts.append(f"*{self._phrases.regulatory_status}*")
         if also:
             parts.append(self._phrases.say("also"))

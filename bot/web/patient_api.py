@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
+from bot.answers.topics import topics
 from bot.conversations.ledger import Incoming
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.event_stream import EventStream
@@ -19,27 +20,6 @@ from bot.web.flood_guard import Sender
 from bot.web.strict import StrictRoute
 from bot.web.views import MessageView
 
-CATEGORY_TITLES = {
-    "basics": "The basics",
-    "mechanism": "How it is meant to work",
-    "evidence": "What the evidence says",
-    "comparison": "Compared with other treatments",
-    "risks": "Risks and safety",
-    "sourcing": "Where exosomes come from",
-    "regulation": "Rules and approval",
-    "procedure": "The treatment itself",
-    "preparation": "Getting ready and choosing",
-    "results": "Results",
-    "cost": "Cost",
-}
-SUGGESTED = (
-    "basics/what_is_exosome_therapy",
-    "risks/side_effects",
-    "regulation/fda_approved",
-    "sourcing/where_they_come_from",
-    "evidence/does_it_work",
-    "preparation/questions_to_ask",
-)
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
 
@@ -140,7 +120,7 @@ async def read_clinic(services: FromServices) -> ClinicView:
 @router.get("/topics")
 async def list_topics(services: FromServices) -> TopicsView:
     """The titles of all answers that can be read now."""
-    return as_topics(list(await services.catalogue.published()))
+    return as_topics(await services.catalogue.published())
 
 
 @router.post("/conversations", status_code=201)
@@ -199,18 +179,18 @@ async def stream_events(
     )
 
 
-def as_topics(revisions: list[Revision]) -> TopicsView:
-    """Sort readable answers into their categories."""
-    topics = {item.answer_id: TopicView(id=item.answer_id, title=item.title) for item in revisions}
+def as_topics(revisions: Sequence[Revision]) -> TopicsView:
+    """Sort readable answers into their categories; one without any is left out."""
+    shown = {item.answer_id: TopicView(id=item.answer_id, title=item.title) for item in revisions}
     categories = [
         CategoryView(
-            id=category,
-            title=CATEGORY_TITLES[category],
-            answers=[topic for topic in topics.values() if topic.id.startswith(f"{category}/")],
+            id=category_id,
+            title=category.title,
+            answers=[topic for topic in shown.values() if topic.id.startswith(f"{category_id}/")],
         )
-        for category in CATEGORIES
+        for category_id, category in topics().categories.items()
     ]
     return TopicsView(
         categories=[category for category in categories if category.answers],
-        suggested=[topics[answer_id] for answer_id in SUGGESTED if answer_id in topics],
+        suggested=[shown[answer_id] for answer_id in topics().suggested if answer_id in shown],
     )
