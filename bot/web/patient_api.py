@@ -112,7 +112,7 @@ async def read_clinic(services: FromServices) -> ClinicView:
         hours=settings.clinic_hours,
         emergency_number=settings.emergency_number,
         crisis_line=settings.crisis_line,
-        disclosure="You are talking to an automated assistant, not a clinician.",
+        disclosure=services.phrases.say("disclosure"),
         languages=["en"],
     )
 

@@ -46,6 +46,7 @@ class Services:
     catalogue: Catalogue
     ledger: Ledger
     feedbacks: Feedbacks
+    phrases: Phrases
     handoffs: HandoffQueue
     times: ReplyTimes
     consents: Consents
