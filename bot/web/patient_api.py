@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.answers.models import Revision
 from bot.answers.topics import topics
@@ -17,10 +16,9 @@ from bot.conversations.ledger import Incoming
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.event_stream import EventStream
 from bot.web.flood_guard import Sender
-from bot.web.strict import StrictRoute
+from bot.web.strict import StrictRoute, without_half_characters
 from bot.web.views import MessageView
 
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
 
 
@@ -71,16 +69,10 @@ class SentMessage(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: UUID = Field(description="Made by the client; the same id again is the same message.")
-    text: Annotated[str, Field(strict=True, min_length=1)] | None = None
+    text: Annotated[str, Field(strict=True, min_length=1), BeforeValidator(without_half_characters)] | None = None
     choice: (
         Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(:[a-z0-9_/]+)?$", max_length=150)] | None
     ) = None
-
-    @field_validator("text", mode="before")
-    @classmethod
-    def _without_lone_surrogates(cls, value: object) -> object:
-        """JSON can carry half a character, which no text can; the rest of the words counts."""
-        return _LONE_SURROGATE.sub("", value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _words_or_button(self) -> SentMessage:
