@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.models import Revision
+from bot.answers.models import Revision, read_label
 from bot.conversations.models import Author, Message
 from bot.conversations.reply import Kind
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
@@ -69,7 +69,7 @@ async def questions_asked(session: AsyncSession, conversation_id: UUID) -> list[
 
 
 async def _revisions(session: AsyncSession, labels: Sequence[str]) -> dict[str, Revision]:
-    keys = [(answer_id, int(number)) for answer_id, _, number in (label.partition("@") for label in labels)]
+    keys = [read_label(label) for label in labels]
     query = select(Revision).where(tuple_(Revision.answer_id, Revision.number).in_(keys))
     return {revision.label: revision for revision in await session.scalars(query)} if keys else {}
 
