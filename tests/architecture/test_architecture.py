@@ -16,7 +16,7 @@ CODE = [*sorted((ROOT / "bot").rglob("*.py")), *sorted((ROOT / "actions").glob("
 MIGRATIONS = ROOT / "bot" / "store" / "migrations"
 LONGEST_FUNCTION = 25
 
-GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code"}
+GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code", "bot.whole_file"}
 FEATURES = {
     "bot.answers",
     "bot.conversations",
