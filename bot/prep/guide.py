@@ -12,11 +12,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.errors import BrokenDataFileError
+from bot.languages import DEFAULT_LANGUAGE, best_language
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "prep"
 SOURCES = "sources.yml"
-DEFAULT_LANGUAGE = "en"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
@@ -177,8 +177,7 @@ class Guides:
 
     def best_language(self, wanted: str) -> str:
         """The language for a tag such as `es-MX`; the default if there is none."""
-        base = wanted.lower().split("-")[0]
-        return base if base in self._by_language else DEFAULT_LANGUAGE
+        return best_language(wanted, self._by_language)
 
     def in_language(self, wanted: str) -> Guide:
         """The guide for a language tag."""

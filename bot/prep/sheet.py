@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.catalogue import Catalogue, Withheld
 from bot.conversations.hold import hold
 from bot.errors import AnswerNotFoundError, SheetChangedError, SheetFullError, UnknownPartError
-from bot.prep.guide import DEFAULT_LANGUAGE, Guide, Guides
+from bot.languages import DEFAULT_LANGUAGE
+from bot.prep.guide import Guide, Guides
 from bot.prep.history import AskedQuestion, ReadAnswer, answers_read, questions_asked
 from bot.prep.models import PrepEntry, PrepQuestion, PrepSheet
 from bot.safety.text import clean

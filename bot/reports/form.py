@@ -19,12 +19,12 @@ from bot.errors import (
     ReportFieldUnknownError,
     ReportOptionUnknownError,
 )
+from bot.languages import best_language
 from bot.safety.text import clean
 from bot.settings import ROOT, Settings
 
 FORM = ROOT / "data" / "reports"
 SIGNS = ROOT / "data" / "safety" / "signs.yml"
-DEFAULT_LANGUAGE = "en"
 
 
 class _Read(BaseModel):
@@ -89,12 +89,12 @@ class ReportForm:
 
     def words(self, language: str) -> FormWords:
         """The form in the language of a tag such as `es-MX`, or in English if it has not been translated."""
-        return self._words.get(_base(language), self._words[DEFAULT_LANGUAGE])
+        return self._words[best_language(language, self._words)]
 
     def regulator(self, language: str) -> Regulator:
         """How to report to the regulator of the clinic's jurisdiction."""
         entry, how = self._regulator, self._regulator["how"]
-        words = how.get(_base(language), how[DEFAULT_LANGUAGE])
+        words = how[best_language(language, how)]
         return Regulator(name=entry["name"], how=words, url=entry["url"], phone=entry["phone"])
 
     def checked(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -151,10 +151,6 @@ class ReportForm:
 
 def _yaml(path: Path) -> Any:  # noqa: ANN401 (any YAML value)
     return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def _base(language: str) -> str:
-    return language.lower().split("-")[0]
 
 
 def _signs(language: str) -> list[str]:

@@ -18,7 +18,8 @@ from bot.conversations.responder import Responder
 from bot.errors import ReportConflictError, ReportNotFoundError
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
 from bot.handoffs.relay import Cause, Relay
-from bot.reports.form import DEFAULT_LANGUAGE, ReportForm
+from bot.languages import DEFAULT_LANGUAGE
+from bot.reports.form import ReportForm
 from bot.reports.models import Report
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.store.database import Database

@@ -6,15 +6,15 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.errors import MailUnavailableError
+from bot.languages import DEFAULT_LANGUAGE
 from bot.mail.mail import is_address
-from bot.prep.guide import DEFAULT_LANGUAGE
 from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, MOST_TOP, Change, Listed
 from bot.prep.shown import ShownQuestion, ShownSheet, listed_as
-from bot.web.dependencies import FromServices, OwnConversation
+from bot.web.dependencies import FromServices, Language, OwnConversation
 from bot.web.services import Services
 from bot.web.strict import StrictRoute, without_half_characters
 
@@ -31,7 +31,6 @@ Question = Annotated[
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]{1,40}$")]
 QuestionId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=100)]
 AnswerId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]+/[a-z0-9_]+$", max_length=100)]
-Language = Annotated[str, Query(alias="lang", max_length=35)]
 
 
 class _Body(BaseModel):

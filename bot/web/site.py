@@ -15,14 +15,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Protocol, cast
+from typing import Protocol, cast
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.templating import Jinja2Templates
+
+from bot.languages import DEFAULT_LANGUAGE, best_language
+from bot.web.dependencies import Language
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
-DEFAULT_LANGUAGE = "en"
 
 FOREVER = "public, max-age=31536000, immutable"
 CHECK_EACH_TIME = "public, no-cache"
@@ -157,12 +159,6 @@ def languages() -> tuple[str, ...]:
     return tuple(Path(name).stem for name in assets() if name.startswith(folder))
 
 
-def best_language(wanted: str) -> str:
-    """The catalogue for a language tag such as `es-MX`; the default if there is none."""
-    base = wanted.lower().split("-")[0]
-    return base if base in languages() else DEFAULT_LANGUAGE
-
-
 def dial(number: str) -> str:
     """A telephone number as a `tel:` link wants it."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -187,7 +183,6 @@ def _templates() -> Jinja2Templates:
 templates = _templates()
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
-Language = Annotated[str, Query(alias="lang", max_length=35)]
 
 
 def _facts(request: Request) -> ClinicFacts:
@@ -248,7 +243,7 @@ async def sheet(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response
 
 def _widget_page(request: Request, page: str, wanted: str) -> Response:
     """A page of the widget: its template, script, style and words go by the same name."""
-    language = best_language(wanted)
+    language = best_language(wanted, languages())
     embedders = ["'self'", *_facts(request).widget_origins]
     headers = page_headers(frame_ancestors=list(dict.fromkeys(embedders)))
     words = {

@@ -16,7 +16,7 @@ CODE = [*sorted((ROOT / "bot").rglob("*.py")), *sorted((ROOT / "actions").glob("
 MIGRATIONS = ROOT / "bot" / "store" / "migrations"
 LONGEST_FUNCTION = 25
 
-GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code", "bot.whole_file"}
+GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code", "bot.languages", "bot.whole_file"}
 FEATURES = {
     "bot.answers",
     "bot.conversations",
@@ -31,7 +31,9 @@ FEATURES = {
 MAY_IMPORT = {
     "bot.safety": set(),
     "bot.errors": set(),
+    "bot.languages": set(),
     "bot.logs": set(),
+    "bot.whole_file": set(),
     "bot.settings": {"bot.errors"},
     "bot.store": GROUND,
     "bot.model_code": set(),
