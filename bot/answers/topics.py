@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.data_files import read_yaml
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT
 
@@ -46,6 +46,6 @@ def topics(path: Path = TOPICS) -> Topics:
         BrokenDataFileError: The file cannot be used.
     """
     try:
-        return Topics.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+        return Topics.model_validate(read_yaml(path))
+    except ValidationError as error:
         raise BrokenDataFileError(path, f"{type(error).__name__}: {error}") from error

@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from string import Template
 
-import yaml
-
+from bot.data_files import read_yaml
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT, Settings
 
@@ -23,7 +22,7 @@ class Phrases:
 
     def __init__(self, settings: Settings, path: Path = PHRASES) -> None:
         self._facts = clinic_facts(settings)
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = read_yaml(path)
         self._buttons: Mapping[str, str] = loaded.pop("buttons")
         self._calendar: Mapping[str, Sequence[str]] = loaded.pop("calendar", {})
         self._texts = {name: Template(text.strip()) for name, text in loaded.items()}
@@ -72,7 +71,7 @@ def clinic_facts(settings: Settings) -> dict[str, str]:
 
 
 def _regulatory_status(jurisdiction: str, path: Path = JURISDICTIONS) -> str:
-    lines = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = read_yaml(path)
     if jurisdiction not in lines:
         raise BrokenDataFileError(path, f"there is no line for ASKWELL_JURISDICTION={jurisdiction}")
     return str(lines[jurisdiction]["status"])
