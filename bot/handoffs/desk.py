@@ -13,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import MOST_CHARACTERS, Ledger
 from bot.conversations.models import Conversation, Holder, Message
-from bot.conversations.phrases import Phrases
-from bot.conversations.reply import HandoffNote, Kind, Reply
 from bot.errors import (
     AlreadyClaimedError,
     EmptyReplyError,
@@ -24,8 +22,8 @@ from bot.errors import (
     UnknownHandoffError,
     UnusableNameError,
 )
-from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffState
+from bot.handoffs.notices import Notices
 from bot.handoffs.reference import read_reference
 from bot.handoffs.states import HELD, OPEN, move
 from bot.safety.text import clean
@@ -50,13 +48,10 @@ class Desk:
     at once, the later one sees that no other is held and lets the bot speak again.
     """
 
-    def __init__(
-        self, database: Database, ledger: Ledger, phrases: Phrases, times: ReplyTimes, announcer: Announcer
-    ) -> None:
+    def __init__(self, database: Database, ledger: Ledger, notices: Notices, announcer: Announcer) -> None:
         self._database = database
         self._ledger = ledger
-        self._phrases = phrases
-        self._times = times
+        self._notices = notices
         self._announcer = announcer
 
     async def listed(self, states: Collection[HandoffState] = OPEN) -> Sequence[Handoff]:
@@ -132,14 +127,9 @@ class Desk:
                 case.handoff.taken_by = None
             if not await _is_held_otherwise(case):
                 case.conversation.holder = Holder.BOT
-                await self._ledger.tell_within(case.session, case.conversation.id, self._told(words, case.handoff))
+                notice = self._notices.about(case.handoff, words)
+                await self._ledger.tell_within(case.session, case.conversation.id, notice)
             return case.handoff
-
-    def _told(self, name: str, handoff: Handoff) -> Reply:
-        expected = self._times.outlook().reply_expected
-        text = self._phrases.say(name, reference=handoff.reference, reply_expected=expected)
-        note = HandoffNote(reference=handoff.reference, urgent=handoff.urgent)
-        return Reply(kind=Kind.HANDOFF, text=text, handoff=note)
 
     @asynccontextmanager
     async def _case(self, reference: str) -> AsyncIterator[_Case]:

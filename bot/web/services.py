@@ -20,6 +20,7 @@ from bot.handoffs.consent import Consents
 from bot.handoffs.desk import Desk
 from bot.handoffs.dossier import Dossiers
 from bot.handoffs.hours import ReplyTimes
+from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.handoffs.relay import Relay
 from bot.prep.sheet import PrepSheets
@@ -105,6 +106,10 @@ class _Workshop:
         return ReplyTimes(self.settings, self.phrases)
 
     @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.phrases, self.times)
+
+    @cached_property
     def red_flags(self) -> RedFlags:
         return RedFlags.load(SAFETY_DATA)
 
@@ -126,7 +131,7 @@ class _Workshop:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.database, self.ledger, self.phrases, self.times, self.announcer)
+        return Desk(self.database, self.ledger, self.notices, self.announcer)
 
     @cached_property
     def prep(self) -> PrepDesk:
@@ -178,7 +183,7 @@ class _Workshop:
 
     @cached_property
     def responder(self) -> Responder:
-        return Responder(self.catalogue, self.handoffs, self.phrases, self.times)
+        return Responder(self.catalogue, self.handoffs, self.phrases, self.notices)
 
     @cached_property
     def turns(self) -> TurnTaker:
