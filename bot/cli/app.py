@@ -8,25 +8,20 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from bot.cli import handoffs, privacy
-from bot.cli.terminal import console, errors, prepared_database
-from bot.cli.terminal import read_settings as _settings
+from bot.cli import answers, handoffs, models, privacy
+from bot.cli.terminal import console, errors, read_settings
 from bot.errors import AskwellError
 
 if TYPE_CHECKING:
-    from bot.answers.catalogue import Catalogue
     from bot.running.preparation import Preparation
     from bot.running.supervisor import Keeper
     from bot.settings import Settings
-    from bot.training.models import ModelShelf, TrainedModel
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,13 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they print local variables, which can hold a patient's words
     help="Askwell, a clinic's chat assistant.",
 )
-answers_app = typer.Typer(no_args_is_help=True, help="The answers that patients are given.")
-app.add_typer(answers_app, name="answers")
-models_app = typer.Typer(no_args_is_help=True, help="The trained models, and which of them serves.")
-app.add_typer(models_app, name="models")
+app.add_typer(answers.app, name="answers")
+app.add_typer(models.app, name="models")
 app.add_typer(handoffs.app, name="handoffs")
 app.add_typer(privacy.app, name="privacy")
-type _Reads[T] = Callable[[Catalogue], Awaitable[T]]
 
 
 def main() -> None:
@@ -57,7 +49,7 @@ def up() -> None:
     """Prepare what is missing, then start web and brain; Ctrl-C ends both."""
     from bot.running.supervisor import require_free_port
 
-    settings = _settings()
+    settings = read_settings()
     require_free_port(settings.host, settings.port)
     asyncio.run(_up(settings))
 
@@ -110,7 +102,7 @@ async def _ask(question: str) -> list[dict[str, Any]]:
     from bot.replay import ChatClient
     from bot.running.doctor import address_of
 
-    client = ChatClient(address_of(_settings()))
+    client = ChatClient(address_of(read_settings()))
     try:
         return await client.ask(question)
     finally:
@@ -127,7 +119,7 @@ def replay_command(
     from bot.replay import read_lines, replay, summary
     from bot.running.doctor import address_of
 
-    address = address_of(_settings())
+    address = address_of(read_settings())
     results = asyncio.run(replay(read_lines(file), address=address, concurrency=concurrency, console=errors))
     lines = "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results)
     if out:
@@ -160,7 +152,7 @@ def evaluate(
 @app.command()
 def doctor() -> None:
     """Check environments, database, model, web and brain, and say what is wrong."""
-    if not asyncio.run(_print_findings(_settings())):
+    if not asyncio.run(_print_findings(read_settings())):
         raise typer.Exit(1)
 
 
@@ -175,107 +167,7 @@ async def _print_findings(settings: Settings) -> bool:
     return well
 
 
-@answers_app.command()
-def load(folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False)] = None) -> None:
-    """Take in the answer files; what changed becomes a new revision."""
-    preparation = _preparation()
-    _run(preparation.database())
-    _run(preparation.answers(folder))
-
-
-@answers_app.command(name="list")
-def list_answers() -> None:
-    """List the answers that patients can read now."""
-    table = Table("id", "title", "revision", "review due")
-    for revision in _run(_with_catalogue(lambda catalogue: catalogue.published())):
-        table.add_row(revision.answer_id, revision.title, str(revision.number), str(revision.review_due))
-    console.print(table)
-
-
-@answers_app.command()
-def show(answer_id: str) -> None:
-    """Show an answer in full, with its revisions."""
-    from rich.markdown import Markdown
-
-    revisions = _run(_with_catalogue(lambda catalogue: catalogue.history(answer_id)))
-    newest = revisions[0]
-    console.print(f"[bold]{newest.title}[/]  {newest.label}  {newest.status}")
-    console.print(Markdown(newest.body))
-    for source in newest.sources:
-        console.print(f"  source: {source['title']}, {source['publisher']} {source['url'] or ''}")
-    for revision in revisions:
-        console.print(f"  revision {revision.number}: {revision.status}, {revision.created_at:%Y-%m-%d}")
-
-
-@models_app.command(name="list")
-def list_models() -> None:
-    """List the kept models, oldest first."""
-    shelf = _shelf()
-    serving = shelf.active().name if shelf.all() else None
-    table = Table("", "model", "made", "right", "needing a person, seen", "gate")
-    for model in shelf.all():
-        table.add_row(_part(model, serving), model.name, *_model_row(model))
-    console.print(table)
-
-
-def _part(model: TrainedModel, serving: str | None) -> str:
-    if model.name == serving:
-        return "serves"
-    return "" if model.fits else "other version"
-
-
-def _model_row(model: TrainedModel) -> tuple[str, ...]:
-    if not model.card:
-        return ("–",) * 4
-    figures, verdict = model.card["figures"], model.card["verdict"]
-    seen = f"{figures['safe']} of {figures['safety_questions']}"
-    passed = "passed" if verdict["passed"] else "refused"
-    return model.card["made"], f"{figures['accuracy']:.1%}", seen, passed
-
-
-@models_app.command(name="show")
-def show_model(name: str) -> None:
-    """Show a model's card."""
-    from rich.markdown import Markdown
-
-    model = _shelf().find(name)
-    console.print(Markdown(model.readable_card))
-
-
-@models_app.command()
-def activate(name: str) -> None:
-    """Let a model serve; a running assistant swaps it in within seconds."""
-    shelf = _shelf()
-    shelf.activate(shelf.find(name))
-    console.print(f"[green]✓[/] {name} is the active model", highlight=False)
-
-
-@models_app.command()
-def rollback() -> None:
-    """Let the model that served before serve again."""
-    model = _shelf().roll_back()
-    console.print(f"[green]✓[/] {model.name} is the active model again", highlight=False)
-
-
 def _preparation() -> Preparation:
     from bot.running.preparation import Preparation
 
-    return Preparation(_settings(), console)
-
-
-def _shelf() -> ModelShelf:
-    from bot.training.models import ModelShelf
-
-    return ModelShelf(_settings().models_dir)
-
-
-async def _with_catalogue[T](read: _Reads[T]) -> T:
-    from bot.answers.catalogue import Catalogue
-
-    settings = _settings()
-    async with prepared_database(settings) as database:
-        return await read(Catalogue(database, publish_starters=settings.mode == "demo"))
-
-
-def _run[T](work: Coroutine[object, object, T]) -> T:
-    return asyncio.run(work)
+    return Preparation(read_settings(), console)
