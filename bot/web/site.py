@@ -1,8 +1,7 @@
 """What a browser loads: the demo clinic page, the widget, its loader and their files.
 
-Every static file is read once, hashed and compressed, and kept in memory: there are
-about twenty of them. A path that carries the hash of all files may be cached for ever;
-the same path without it is checked again at each use.
+Every static file is read once, hashed and compressed, and kept in memory: they are few and small. A path that carries
+the hash of all files may be cached for ever; the same path without it is checked again at each use.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from fastapi.templating import Jinja2Templates
 
 from bot.languages import DEFAULT_LANGUAGE, best_language
 from bot.web.dependencies import Language
+from bot.web.headers import HEADERS_OF_ALL
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -71,13 +71,7 @@ def page_headers(*, frame_ancestors: Sequence[str], frame_sources: Sequence[str]
     `frame_ancestors` are the origins that may embed the page, none if empty;
     `frame_sources` are the origins that the page itself may embed.
     """
-    return {
-        "Content-Security-Policy": _policy(frame_ancestors, frame_sources),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
+    return {**HEADERS_OF_ALL, "Content-Security-Policy": _policy(frame_ancestors, frame_sources)}
 
 
 def _policy(frame_ancestors: Sequence[str], frame_sources: Sequence[str]) -> str:
@@ -138,7 +132,8 @@ def version() -> str:
 def static_url(path: str) -> str:
     """Address of a static file that changes whenever any static file does.
 
-    Raises `KeyError` for a file that does not exist, so that a template cannot name one.
+    Raises:
+        KeyError: There is no such file, so that no template can name one.
     """
     if path not in assets():
         raise KeyError(path)
