@@ -61,7 +61,10 @@ class TurnTaker:
         A client that goes away in between changes nothing: the reply is written all the same.
 
         Raises:
-            UnknownConversationError: A token is given and does not belong to the conversation.
+            UnknownConversationError: A token is given and does not belong to the conversation, or there is none.
+            MessageTooLongError: It holds more than 2,000 characters.
+            MessageConflictError: Its id was received before with another body.
+            ChoiceNotOfferedError: It is a choice that the server did not issue here.
         """
         message = await self._ledger.receive(conversation, incoming, token=token)
         if message.status != MessageStatus.RECEIVED:

@@ -75,6 +75,8 @@ class Desk:
         Raises:
             AlreadyClaimedError: Another has it.
             IllegalTransitionError: It is not with the team, or done.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         name = _usable(actor)
         async with self._case(reference) as case:
@@ -92,6 +94,8 @@ class Desk:
             NotHeldError: Whoever writes does not have the handoff.
             EmptyReplyError: There are no words in it.
             MessageTooLongError: It holds more than 2,000 characters.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         name, words = _usable(actor), _words(text)
         async with self._case(reference) as case:
@@ -106,6 +110,8 @@ class Desk:
 
         Raises:
             IllegalTransitionError: Nobody has it, or it is answered: then it is resolved instead.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         return await self._give_up(reference, actor, HandoffState.WAITING, "handoff_returned")
 
@@ -114,6 +120,8 @@ class Desk:
 
         Raises:
             IllegalTransitionError: Nobody has it.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         return await self._give_up(reference, actor, HandoffState.RESOLVED, "handoff_resolved")
 
