@@ -45,6 +45,7 @@ lint: $(WEB)/.dev-ready
 .PHONY: types
 types: $(WEB)/.dev-ready $(BRAIN)/.ready
 	$(WEB)/bin/mypy
+	$(WEB)/bin/mypy --config-file bot/brain/mypy.ini --python-executable $(BRAIN)/bin/python
 
 .PHONY: test-web
 test-web: $(WEB)/.dev-ready .tools/chromium.ready ## Tests of web, widget and architecture (Python 3.13)

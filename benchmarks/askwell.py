@@ -22,11 +22,11 @@ from benchmarks.processes import Cost, run, running, wait_until
 from benchmarks.systems import AskwellSystem
 from bot.answers.catalogue import Catalogue
 from bot.answers.files import AnswerFile
-from bot.environments import BRAIN_PYTHON, brain_variables
-from bot.preparation import Preparation
+from bot.running.environments import BRAIN_PYTHON, brain_variables
+from bot.running.preparation import Preparation
+from bot.running.supervisor import free_port
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
-from bot.supervisor import free_port
 from bot.training.bundle import Bundle
 from bot.training.models import ModelShelf, TrainedModel
 

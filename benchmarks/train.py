@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.cli import console
-from bot.preparation import Preparation
+from bot.cli.terminal import console
+from bot.running.preparation import Preparation
 from bot.settings import load_settings
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.brain_keeper import BrainKeeper
-from bot.cli import console
+from bot.cli.terminal import console
+from bot.running.brain_keeper import BrainKeeper
+from bot.running.supervisor import ProgramKeeper, Supervisor, web_program
 from bot.settings import load_settings
-from bot.supervisor import ProgramKeeper, Supervisor, web_program
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from benchmarks.questions import candidates
 from benchmarks.results import Row
 from benchmarks.statistic import median_ms
 from benchmarks.systems import AskwellSystem
-from bot.environments import BRAIN_PYTHON, brain_variables
+from bot.running.environments import BRAIN_PYTHON, brain_variables
 from bot.settings import ROOT
 
 TIMES = 100

@@ -15,7 +15,7 @@ from benchmarks.nlu.scores import Guesses
 from benchmarks.processes import Cost, run
 from benchmarks.stock.model import RASA, VARIABLES
 from benchmarks.stock.project import template
-from bot.environments import BRAIN_PYTHON, brain_variables
+from bot.running.environments import BRAIN_PYTHON, brain_variables
 from bot.settings import ROOT, load_settings
 
 FOLDER = BENCH / "nlu"

@@ -14,7 +14,7 @@ from benchmarks.folders import BENCH
 from benchmarks.processes import Cost, run
 from benchmarks.stock.project import generate
 from bot.answers.files import AnswerFile
-from bot.environments import BRAIN_PYTHON
+from bot.running.environments import BRAIN_PYTHON
 
 VARIABLES = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 RASA = (str(BRAIN_PYTHON), "-m", "rasa")

@@ -13,7 +13,7 @@ import yaml
 
 from benchmarks.processes import BenchmarkError
 from bot.answers.files import AnswerFile
-from bot.environments import BRAIN_PYTHON
+from bot.running.environments import BRAIN_PYTHON
 
 ACTION = Path(__file__).with_name("action.py")
 FALLBACK = "Sorry, I did not understand that. Could you say it in other words?"

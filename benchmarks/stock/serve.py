@@ -14,8 +14,8 @@ from benchmarks.processes import running, wait_until
 from benchmarks.stock.model import RASA, VARIABLES, StockModel
 from benchmarks.stock.project import write_endpoints
 from benchmarks.systems import StockSystem
-from bot.environments import BRAIN_PYTHON
-from bot.supervisor import free_port
+from bot.running.environments import BRAIN_PYTHON
+from bot.running.supervisor import free_port
 
 LOOPBACK = {"SANIC_HOST": "127.0.0.1"}
 """The action server listens to everyone by default."""

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.files import AnswerFile
-from bot.answers.models import Answer, Revision, RevisionStatus
+from bot.answers.models import Answer, Revision, RevisionStatus, read_label
 from bot.errors import AnswerNotFoundError
 from bot.store.database import Database
 
@@ -74,8 +74,9 @@ class Catalogue:
             titles = {item.answer_id: item.title for item in revisions if item.review_due >= _today()}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 
-    async def revision(self, answer_id: str, number: int) -> Revision | None:
-        """One revision, whatever its status: for showing what was said in the past."""
+    async def revision(self, label: str) -> Revision | None:
+        """The revision of this label, whatever its status: for showing what was said in the past."""
+        answer_id, number = read_label(label)
         query = select(Revision).where(Revision.answer_id == answer_id, Revision.number == number)
         async with self._database.reading() as session:
             return (await session.scalars(query)).first()

@@ -12,22 +12,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.answers.topics import topics
 from bot.errors import BrokenAnswerFileError
 from bot.yaml_files import parse_yaml
 
-CATEGORIES = (
-    "basics",
-    "mechanism",
-    "evidence",
-    "comparison",
-    "risks",
-    "sourcing",
-    "regulation",
-    "procedure",
-    "preparation",
-    "results",
-    "cost",
-)
 FEWEST_EXAMPLES, FEWEST_TESTS = 12, 3
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -96,7 +84,7 @@ def read_answer_files(folder: Path) -> list[AnswerFile]:
 
 def _read(path: Path, folder: Path) -> AnswerFile:
     answer_id = path.relative_to(folder).with_suffix("").as_posix()
-    if path.parent.name not in CATEGORIES:
+    if path.parent.name not in topics().categories:
         raise BrokenAnswerFileError(path, f"{path.parent.name} is not a category")
     front, body = _split(path)
     try:

@@ -63,3 +63,13 @@ class Revision(Base):
     def label(self) -> str:
         """The revision's name in decision records, such as `risks/infection@3`."""
         return f"{self.answer_id}@{self.number}"
+
+
+def read_label(label: str) -> tuple[str, int]:
+    """The answer and the number that a revision's label names.
+
+    >>> read_label("risks/infection@3")
+    ('risks/infection', 3)
+    """
+    answer_id, _, number = label.partition("@")
+    return answer_id, int(number)

@@ -13,6 +13,7 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain.action_result import check_result
+from bot.brain.errors import NoActionEndpointError
 
 TIMEOUT_S = 8.0
 """Longer than an action ever takes, shorter than a patient waits."""
@@ -33,8 +34,14 @@ class ActionEndpoint(EndpointConfig):
         self._session: aiohttp.ClientSession | None = None
 
     @classmethod
-    def like(cls, other: EndpointConfig, *, timeout: float = TIMEOUT_S) -> ActionEndpoint:
-        """The same address and headers as another endpoint."""
+    def like(cls, other: EndpointConfig | None, *, timeout: float = TIMEOUT_S) -> ActionEndpoint:
+        """The same address and headers as another endpoint; an action may take `timeout` seconds.
+
+        Raises:
+            NoActionEndpointError: There is no other.
+        """
+        if other is None:
+            raise NoActionEndpointError
         return cls(other.url, other.params, other.headers, timeout=timeout, **other.kwargs)
 
     def session(self) -> aiohttp.ClientSession:
@@ -67,9 +74,9 @@ class ActionEndpoint(EndpointConfig):
 
     async def _call(self, method: str, body: dict[str, Any]) -> object:
         # On loopback, compressing costs more than it saves; so `compress` is not heeded.
-        async with self.session().request(method, self.url, json=body) as response:
+        async with self.session().request(method, str(self.url), json=body) as response:
             if response.status >= HTTP_ERROR:
-                raise ClientResponseError(response.status, response.reason, await response.content.read())
+                raise ClientResponseError(response.status, response.reason or "", await response.text(errors="replace"))
             return await response.json()
 
     async def close(self) -> None:

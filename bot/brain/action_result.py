@@ -10,6 +10,7 @@ from typing import Any
 
 from rasa.core.actions.action import RemoteAction
 
+from bot.brain.replacing import replace
 from bot.errors import AskwellError
 
 
@@ -22,7 +23,7 @@ class BrokenActionResultError(AskwellError):
 
 def install() -> None:
     """Put Rasa's own check aside; results come checked from the action endpoint."""
-    RemoteAction._validate_action_result = _is_checked  # noqa: SLF001
+    replace(RemoteAction, "_validate_action_result", _is_checked)
 
 
 def check_result(result: object) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def reply_of(sent: dict[str, Any]) -> dict[str, Any]:
 async def _body(request: Request) -> bytes:
     """The body, read only as far as a turn may be long."""
     body = b""
-    while (block := await request.stream.read()) is not None:
+    while request.stream and (block := await request.stream.read()) is not None:
         body += block
         if len(body) > MAX_BODY:
             raise BadTurnError("body", f"at most {MAX_BODY} bytes")

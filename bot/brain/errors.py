@@ -38,5 +38,12 @@ class UnfitModelError(AskwellError):
         )
 
 
+class NoActionEndpointError(AskwellError):
+    """Nothing says where the actions are."""
+
+    def __init__(self) -> None:
+        super().__init__("endpoints.yml has no action_endpoint, so the brain could not answer anything.")
+
+
 class TrainingFailedError(AskwellError):
     """Rasa made no model."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
@@ -65,3 +66,9 @@ class PlainGraphRunner(GraphRunner):
         for need in self._schema.nodes[name].needs.values():
             self._visit(need, order)
         order[name] = None
+
+
+def install(agent: Agent) -> None:
+    """Let a loaded agent run its graph so."""
+    if agent.processor is not None and isinstance(agent.processor.graph_runner, DaskGraphRunner):
+        agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)

@@ -26,12 +26,11 @@ Decisions = list[dict[str, Any]]
 async def decide(model: Path, texts: list[str]) -> Decisions:
     """The model's decision on each text, as if each began a conversation."""
     from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
-    from rasa.core.channels.channel import UserMessage  # noqa: PLC0415
 
     from bot.brain.turn_request import as_plain_text  # noqa: PLC0415
 
     agent = Agent.load(str(model))
-    parsed = [await agent.processor.parse_message(UserMessage(as_plain_text(text))) for text in texts]
+    parsed = [await agent.parse_message(as_plain_text(text)) for text in texts]
     return [message["decision"] for message in parsed]
 
 

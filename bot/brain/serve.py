@@ -79,9 +79,8 @@ def make_app(model: Path) -> Sanic:
 async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: AvailableEndpoints) -> None:
     from rasa.core.run import load_agent_on_start  # noqa: PLC0415
 
-    from bot.brain import action_result, shortcuts  # noqa: PLC0415
+    from bot.brain import action_result, graph_runner, shortcuts  # noqa: PLC0415
     from bot.brain.action_endpoint import ActionEndpoint  # noqa: PLC0415
-    from bot.brain.graph_runner import PlainGraphRunner  # noqa: PLC0415
 
     action_result.install()
     # endpoints.yml cannot name the action endpoint's class, so it is put in place here.
@@ -90,7 +89,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     app.ctx.action_endpoint = endpoints.action
     if not agent.is_ready():
         _load_again(agent, model)
-    agent.processor.graph_runner = PlainGraphRunner.like(agent.processor.graph_runner)
+    graph_runner.install(agent)
     shortcuts.install(agent)
     await _warm_up(agent, model)
     app.ctx.is_warm = True

@@ -7,6 +7,8 @@ from functools import cache
 from rasa.core.agent import Agent
 from rasa.shared.core.events import Event
 
+from bot.brain.replacing import replace
+
 _resolve = Event.resolve_by_type
 
 
@@ -23,10 +25,10 @@ def event_class(name: str, default: type[Event] | None = None) -> type[Event] | 
 
 def install(agent: Agent) -> None:
     """Shorten the ways of a loaded agent, and of all events."""
-    Event.resolve_by_type = staticmethod(event_class)
-    if not agent.domain.is_empty():
+    replace(Event, "resolve_by_type", staticmethod(event_class))
+    if agent.domain is not None and not agent.domain.is_empty():
         # For each message Rasa makes an empty domain and compares it with ours as dictionaries.
-        agent.domain.is_empty = _no
+        replace(agent.domain, "is_empty", _no)
 
 
 def _no() -> bool:

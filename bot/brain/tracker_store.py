@@ -8,6 +8,7 @@ said is the ledger in web; this can be thrown away.
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -125,7 +126,7 @@ def _is_listening(event: Event) -> bool:
 def _state_before(events: list[Event], tracker: DialogueStateTracker) -> Iterator[Event]:
     """The slots and the form as they stood at the cut."""
     slots: dict[str, Event] = {}
-    loop: Event | None = None
+    loop: ActiveLoop | None = None
     for event in events:
         if isinstance(event, SlotSet):
             slots[event.key] = event
@@ -144,16 +145,18 @@ def _event(kept: dict[str, Any]) -> Event | None:
 
 
 def _is_sqlite(address: sa.engine.URL) -> bool:
-    return address.get_backend_name() == "sqlite"
+    return bool(address.get_backend_name() == "sqlite")
 
 
 def _prepare_sqlite(engine: sa.engine.Engine, database: str | None) -> None:
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
 
-    @sa.event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
-        connection.execute("PRAGMA journal_mode=WAL")
-        # Working memory: a power cut may cost the last turn's, not the file.
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    sa.event.listen(engine, "connect", _on_connect)
+
+
+def _on_connect(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    # Working memory: a power cut may cost the last turn's, not the file.
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")

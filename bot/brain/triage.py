@@ -133,5 +133,5 @@ class Triage(LearningComponent):
 
     def _enough(self, topic: TopicGuess) -> float:
         if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:
-            return max(self._model.suspicion, self._config["suspicion_despite_certainty"])
+            return max(self._model.suspicion, float(self._config["suspicion_despite_certainty"]))
         return self._model.suspicion

@@ -12,7 +12,7 @@ from bot.brain.softmax import Softmax, divided, held_out_rows
 
 Floats = npt.NDArray[np.float32]
 
-GENERAL, PERSONAL, EMERGENCY, OUT_OF_SCOPE, CHITCHAT = KINDS = (
+GENERAL, PERSONAL, EMERGENCY, OUT_OF_SCOPE, CHITCHAT = (
     "general",
     "personal_medical",
     "emergency",

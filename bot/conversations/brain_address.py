@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.errors import BrainUnavailableError
+from bot.whole_file import write_whole
 
 
 class BrainAddress(Protocol):
@@ -50,9 +51,7 @@ class AddressFile:
 
     def write(self, url: str) -> None:
         """Send all further messages to this address."""
-        partial = self._path.with_suffix(".partial")
-        partial.write_text(url)
-        partial.replace(self._path)
+        write_whole(self._path, url)
 
     def clear(self) -> None:
         """No brain serves."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.whole_file import write_whole
+
 LONGEST = 300
 
 
@@ -25,6 +27,4 @@ class FailureFile:
         if not reason:
             self._path.unlink(missing_ok=True)
         elif self.reason() != reason[:LONGEST]:
-            partial = self._path.with_suffix(".partial")
-            partial.write_text(reason[:LONGEST])
-            partial.replace(self._path)
+            write_whole(self._path, reason[:LONGEST])

@@ -180,10 +180,6 @@ class Ledger:
             await session.execute(_STORE, _row(message))
         return message
 
-    async def hold_within(self, session: AsyncSession, conversation_id: UUID) -> None:
-        """Let nobody else write in a conversation until the larger transaction ends."""
-        await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
-
     async def record_within(self, session: AsyncSession, conversation_id: UUID, incoming: Incoming) -> Message:
         """Store what a form sent as the patient's message, as a part of the transaction that replies to it.
 

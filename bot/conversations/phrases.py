@@ -7,16 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from string import Template
 
+from bot.data_files import read_data
 from bot.errors import BrokenDataFileError
 from bot.settings import ROOT, Settings
-from bot.yaml_files import read_yaml
 
 PHRASES = ROOT / "data" / "replies" / "en.yml"
 JURISDICTIONS = ROOT / "data" / "jurisdictions.yml"
 TOLD = frozenset({"reference", "reply_expected", "weekday", "month", "day", "time"})
 """What is told of one handoff or moment; all else that a text may name is a fact of the clinic."""
-
-STATUS_CATEGORIES = frozenset({"evidence", "results", "comparison"})
 
 
 class Phrases:
@@ -24,7 +22,7 @@ class Phrases:
 
     def __init__(self, settings: Settings, path: Path = PHRASES) -> None:
         self._facts = clinic_facts(settings)
-        loaded = read_yaml(path)
+        loaded = read_data(path)
         self._buttons: Mapping[str, str] = loaded.pop("buttons")
         self._calendar: Mapping[str, Sequence[str]] = loaded.pop("calendar", {})
         self._texts = {name: Template(text.strip()) for name, text in loaded.items()}
@@ -73,7 +71,7 @@ def clinic_facts(settings: Settings) -> dict[str, str]:
 
 
 def _regulatory_status(jurisdiction: str, path: Path = JURISDICTIONS) -> str:
-    lines = read_yaml(path)
+    lines = read_data(path)
     if jurisdiction not in lines:
         raise BrokenDataFileError(path, f"there is no line for ASKWELL_JURISDICTION={jurisdiction}")
     return str(lines[jurisdiction]["status"])

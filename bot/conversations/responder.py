@@ -7,11 +7,12 @@ from uuid import UUID
 
 from bot.answers.catalogue import Catalogue, Withheld
 from bot.answers.models import Revision
-from bot.conversations.phrases import STATUS_CATEGORIES, Phrases
-from bot.conversations.reply import Choice, HandoffNote, Kind, Reply, Triage
+from bot.answers.topics import topics
+from bot.conversations.phrases import Phrases
+from bot.conversations.reply import Choice, Kind, Reply, Triage
 from bot.errors import AnswerNotFoundError
-from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
+from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.safety.red_flags import RedFlagResult
 
@@ -23,11 +24,11 @@ MOST_SUGGESTIONS = 3
 class Responder:
     """One method for each thing that the assistant does; each commits what its words promise."""
 
-    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases, times: ReplyTimes) -> None:
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases, notices: Notices) -> None:
         self._catalogue = catalogue
         self._handoffs = handoffs
         self._phrases = phrases
-        self._times = times
+        self._notices = notices
 
     async def answer(self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()) -> Reply:
         """The approved words, or the honest news that there are none to show."""
@@ -71,17 +72,17 @@ class Responder:
     async def red_flag(self, conversation: UUID, message: UUID) -> Reply:
         """A red flag that is denied, past or vague: urgent for the team, and the number for the patient."""
         handoff = await self._handoffs.send(conversation, message, HandoffReason.EMERGENCY, urgent=True)
-        return self._told("red_flag", handoff, kind=Kind.HANDOFF)
+        return self._notices.about(handoff, "red_flag")
 
     def emergency(self, handoff: Handoff, category: str | None) -> Reply:
         """The fixed emergency text; its handoff is committed together with this reply."""
         name = "self_harm" if category == "self_harm" else "emergency"
-        return self._told(name, handoff, kind=Kind.EMERGENCY)
+        return self._notices.about(handoff, name, kind=Kind.EMERGENCY)
 
     def warning(self, handoff: Handoff, flags: RedFlagResult) -> Reply:
         """What a red flag in a form gets: the words that it would get in the chat."""
         sure = flags.level == "clear"
-        reply = self.emergency(handoff, flags.category) if sure else self._told("red_flag", handoff, kind=Kind.HANDOFF)
+        reply = self.emergency(handoff, flags.category) if sure else self._notices.about(handoff, "red_flag")
         return reply.model_copy(update={"triage": Triage(label="emergency", because=flags.because)})
 
     def with_report(self, reply: Reply) -> Reply:
@@ -94,7 +95,7 @@ class Responder:
 
     def report_received(self, handoff: Handoff) -> Reply:
         """A report is on record; its handoff is committed together with this reply."""
-        return self._told("report_sent", handoff, kind=Kind.HANDOFF)
+        return self._notices.about(handoff, "report_sent")
 
     async def emergency_found_by_brain(self, conversation: UUID, message: UUID) -> Reply:
         """An emergency that only the trained head recognised."""
@@ -106,14 +107,14 @@ class Responder:
         handoff = await self._handoffs.accept(conversation)
         if handoff is None or handoff.state in (HandoffState.OFFERED, HandoffState.DECLINED):
             return self.fixed("nothing_to_send", Kind.SMALLTALK)
-        return self._told("handoff_sent", handoff, kind=Kind.HANDOFF)
+        return self._notices.about(handoff, "handoff_sent")
 
     async def decline_handoff(self, conversation: UUID) -> Reply:
         """The patient does not want it sent; what was sent already is not denied."""
         handoff = await self._handoffs.decline(conversation)
         if handoff is None or handoff.state == HandoffState.DECLINED:
             return self.fixed("handoff_declined", Kind.SMALLTALK)
-        return self._told("handoff_sent", handoff, kind=Kind.HANDOFF)
+        return self._notices.about(handoff, "handoff_sent")
 
     async def other_language(self, conversation: UUID, message: UUID, language: str | None) -> Reply:
         """Say in the patient's language that only English is understood, and offer a person."""
@@ -124,7 +125,7 @@ class Responder:
 
     def prep_shared(self, handoff: Handoff) -> Reply:
         """The prep sheet is with the team; its handoff is committed together with this reply."""
-        return self._told("prep_shared", handoff, kind=Kind.HANDOFF)
+        return self._notices.about(handoff, "prep_shared")
 
     def button(self, choice_id: str) -> str:
         """The label of a fixed button."""
@@ -132,7 +133,7 @@ class Responder:
 
     def unavailable(self, handoff: Handoff) -> Reply:
         """The honest fallback; its handoff is committed together with this reply."""
-        return self._told("unavailable", handoff, kind=Kind.UNAVAILABLE)
+        return self._notices.about(handoff, "unavailable", kind=Kind.UNAVAILABLE)
 
     def fixed(self, name: str, kind: Kind) -> Reply:
         """A fixed text."""
@@ -145,7 +146,7 @@ class Responder:
 
     def _as_answer(self, revision: Revision, also: tuple[Choice, ...]) -> Reply:
         parts = [revision.body]
-        if revision.answer_id.partition("/")[0] in STATUS_CATEGORIES:
+        if topics().carries_status(revision.answer_id):
             parts.append(f"*{self._phrases.regulatory_status}*")
         if also:
             parts.append(self._phrases.say("also"))
@@ -160,17 +161,9 @@ class Responder:
     def _offer(self, name: str, handoff: Handoff) -> Reply:
         """Ask whether to send it; where another handoff that was sent stands for this one, say so instead."""
         if handoff.state != HandoffState.OFFERED:
-            return self._told("handoff_already_sent", handoff, kind=Kind.HANDOFF)
-        reply = self._told(name, handoff, kind=Kind.HANDOFF)
+            return self._notices.about(handoff, "handoff_already_sent")
+        reply = self._notices.about(handoff, name)
         return reply.model_copy(update={"choices": tuple(map(self._button, SEND_OR_NOT))})
-
-    def _told(self, name: str, handoff: Handoff, *, kind: Kind) -> Reply:
-        expected = self._times.outlook().reply_expected
-        return Reply(
-            kind=kind,
-            text=self._phrases.say(name, reference=handoff.reference, reply_expected=expected),
-            handoff=HandoffNote(reference=handoff.reference, urgent=handoff.urgent),
-        )
 
     def _button(self, choice_id: str) -> Choice:
         return Choice(id=choice_id, label=self._phrases.button(choice_id))

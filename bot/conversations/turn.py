@@ -13,11 +13,11 @@ from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain
 from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
-from bot.conversations.reply import Kind, Reply, Triage
+from bot.conversations.reply import Kind, Reply
 from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
 from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.relay import Cause, Relay
 from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.safety.text import normalise
@@ -38,7 +38,7 @@ class TurnTaker:
         *,
         database: Database,
         ledger: Ledger,
-        handoffs: HandoffQueue,
+        relay: Relay,
         responder: Responder,
         red_flags: RedFlags,
         after_treatment: AfterTreatment,
@@ -47,7 +47,7 @@ class TurnTaker:
     ) -> None:
         self._database = database
         self._ledger = ledger
-        self._handoffs = handoffs
+        self._relay = relay
         self._responder = responder
         self._red_flags = red_flags
         self._after_treatment = after_treatment
@@ -61,7 +61,10 @@ class TurnTaker:
         A client that goes away in between changes nothing: the reply is written all the same.
 
         Raises:
-            UnknownConversationError: A token is given and does not belong to the conversation.
+            UnknownConversationError: A token is given and does not belong to the conversation, or there is none.
+            MessageTooLongError: It holds more than 2,000 characters.
+            MessageConflictError: Its id was received before with another body.
+            ChoiceNotOfferedError: It is a choice that the server did not issue here.
         """
         message = await self._ledger.receive(conversation, incoming, token=token)
         if message.status != MessageStatus.RECEIVED:
@@ -122,7 +125,7 @@ class TurnTaker:
         if flags.level == "clear":
             return await self._close_as_emergency(message, flags)
         if waiting.holder == Holder.PERSON:
-            return await self._leave_to_person(message)
+            return await self._relay.leave_to_holder(message)
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
         if message.choice == REPORT:
@@ -139,12 +142,6 @@ class TurnTaker:
                 return await self._ledger.close(message, self._with_report(message, replies))
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
 
-    async def _leave_to_person(self, message: Message) -> Sequence[Message]:
-        """The bot is silent; whoever has the conversation sees that the patient wrote."""
-        async with self._database.writing() as session:
-            await self._handoffs.patient_wrote_within(session, message.conversation_id)
-            return await self._ledger.close_within(session, message, [], MessageStatus.HELD)
-
     def _with_report(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
         """Whoever is offered a person, and tells what followed a treatment, is offered the form for it too."""
         offers = [reply for reply in replies if _offers_person(reply)]
@@ -153,27 +150,22 @@ class TurnTaker:
         return [self._responder.with_report(reply) if reply is offers[-1] else reply for reply in replies]
 
     async def _close_as_emergency(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
-        """The handoff and the words that promise it are one transaction."""
-        async with self._database.writing() as session:
-            handoff = await self._handoffs.send_within(
-                session, message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True
-            )
-            reply = _with_triage(self._responder.emergency(handoff, flags.category), flags)
-            return await self._ledger.close_within(session, message, [reply], MessageStatus.ANSWERED)
+        cause = Cause(
+            reason=HandoffReason.EMERGENCY,
+            told=lambda handoff: [self._responder.warning(handoff, flags)],
+            urgent=True,
+        )
+        return (await self._relay.pass_on(message, cause)).replies
 
     async def _close_as_unavailable(self, message: Message, *, urgent: bool) -> Sequence[Message]:
-        async with self._database.writing() as session:
-            handoff = await self._handoffs.send_within(
-                session, message.conversation_id, message.id, HandoffReason.BRAIN_UNAVAILABLE, urgent=urgent
-            )
-            reply = self._responder.unavailable(handoff)
-            return await self._ledger.close_within(session, message, [reply], MessageStatus.FAILED)
+        cause = Cause(
+            reason=HandoffReason.BRAIN_UNAVAILABLE,
+            told=lambda handoff: [self._responder.unavailable(handoff)],
+            urgent=urgent,
+            status=MessageStatus.FAILED,
+        )
+        return (await self._relay.pass_on(message, cause)).replies
 
 
 def _offers_person(reply: Reply) -> bool:
     return reply.kind == Kind.HANDOFF and any(choice.id in SEND_OR_NOT for choice in reply.choices)
-
-
-def _with_triage(reply: Reply, flags: RedFlagResult) -> Reply:
-    triage = Triage(label="emergency", because=tuple(flags.because))
-    return reply.model_copy(update={"triage": triage})

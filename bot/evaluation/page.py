@@ -11,7 +11,7 @@ from statistics import mean
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.answers.files import CATEGORIES
+from bot.answers.topics import topics
 from bot.evaluation import charts
 from bot.evaluation.cases import cases
 from bot.evaluation.changes import Changes
@@ -159,8 +159,8 @@ def _confusion(name: str, cells: Iterable[Confusion]) -> ConfusionTable:
     expected, got = {key[0] for key in counts}, {key[1] for key in counts}
     return ConfusionTable(
         name=name,
-        rows=[row for row in (*CATEGORIES, OTHER_CATEGORY) if row in expected],
-        columns=[*CATEGORIES, *(verdict for verdict in Verdict if verdict in got)],
+        rows=[row for row in (*topics().categories, OTHER_CATEGORY) if row in expected],
+        columns=[*topics().categories, *(verdict for verdict in Verdict if verdict in got)],
         counts=counts,
     )
 
@@ -169,6 +169,6 @@ def _recall_groups(answers: Sequence[AnswerRecall]) -> list[RecallGroup]:
     tested = sorted((one for one in answers if one.total), key=lambda one: (one.right / one.total, one.answer))
     groups = [
         RecallGroup(category, [one for one in tested if one.answer.startswith(f"{category}/")])
-        for category in CATEGORIES
+        for category in topics().categories
     ]
     return [group for group in groups if group.answers]

@@ -19,6 +19,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.whole_file import write_whole
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -166,9 +168,7 @@ class Record(_Part):
     def write(self, path: Path) -> None:
         """Write it whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_text(self.model_dump_json(indent=1), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, self.model_dump_json(indent=1))
 
     def figure(self, figure_id: str) -> Figure:
         """One figure by its id.

@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from bot.doctor import address_of
 from bot.errors import AskwellError, NotRunningError
+from bot.running.doctor import address_of
+from bot.running.supervisor import free_port
 from bot.settings import ROOT, Settings
-from bot.supervisor import free_port
 
 SECONDS_TO_START, SECONDS_TO_END = 300.0, 15.0
 """Starting can include half a minute of training where there is no model yet."""

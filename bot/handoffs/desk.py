@@ -13,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import MOST_CHARACTERS, Ledger
 from bot.conversations.models import Conversation, Holder, Message
-from bot.conversations.phrases import Phrases
-from bot.conversations.reply import HandoffNote, Kind, Reply
 from bot.errors import (
     AlreadyClaimedError,
     EmptyReplyError,
@@ -24,8 +22,8 @@ from bot.errors import (
     UnknownHandoffError,
     UnusableNameError,
 )
-from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffState
+from bot.handoffs.notices import Notices
 from bot.handoffs.reference import read_reference
 from bot.handoffs.states import HELD, OPEN, move
 from bot.safety.text import clean
@@ -50,13 +48,10 @@ class Desk:
     at once, the later one sees that no other is held and lets the bot speak again.
     """
 
-    def __init__(
-        self, database: Database, ledger: Ledger, phrases: Phrases, times: ReplyTimes, announcer: Announcer
-    ) -> None:
+    def __init__(self, database: Database, ledger: Ledger, notices: Notices, announcer: Announcer) -> None:
         self._database = database
         self._ledger = ledger
-        self._phrases = phrases
-        self._times = times
+        self._notices = notices
         self._announcer = announcer
 
     async def listed(self, states: Collection[HandoffState] = OPEN) -> Sequence[Handoff]:
@@ -80,6 +75,8 @@ class Desk:
         Raises:
             AlreadyClaimedError: Another has it.
             IllegalTransitionError: It is not with the team, or done.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         name = _usable(actor)
         async with self._case(reference) as case:
@@ -97,6 +94,8 @@ class Desk:
             NotHeldError: Whoever writes does not have the handoff.
             EmptyReplyError: There are no words in it.
             MessageTooLongError: It holds more than 2,000 characters.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         name, words = _usable(actor), _words(text)
         async with self._case(reference) as case:
@@ -111,6 +110,8 @@ class Desk:
 
         Raises:
             IllegalTransitionError: Nobody has it, or it is answered: then it is resolved instead.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         return await self._give_up(reference, actor, HandoffState.WAITING, "handoff_returned")
 
@@ -119,6 +120,8 @@ class Desk:
 
         Raises:
             IllegalTransitionError: Nobody has it.
+            UnknownHandoffError: There is none of this reference.
+            UnusableNameError: `actor` cannot be shown to patients.
         """
         return await self._give_up(reference, actor, HandoffState.RESOLVED, "handoff_resolved")
 
@@ -132,14 +135,9 @@ class Desk:
                 case.handoff.taken_by = None
             if not await _is_held_otherwise(case):
                 case.conversation.holder = Holder.BOT
-                await self._ledger.tell_within(case.session, case.conversation.id, self._told(words, case.handoff))
+                notice = self._notices.about(case.handoff, words)
+                await self._ledger.tell_within(case.session, case.conversation.id, notice)
             return case.handoff
-
-    def _told(self, name: str, handoff: Handoff) -> Reply:
-        expected = self._times.outlook().reply_expected
-        text = self._phrases.say(name, reference=handoff.reference, reply_expected=expected)
-        note = HandoffNote(reference=handoff.reference, urgent=handoff.urgent)
-        return Reply(kind=Kind.HANDOFF, text=text, handoff=note)
 
     @asynccontextmanager
     async def _case(self, reference: str) -> AsyncIterator[_Case]:

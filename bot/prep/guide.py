@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from string import Template
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.data_files import filled_in, read_data
 from bot.errors import BrokenDataFileError
+from bot.languages import DEFAULT_LANGUAGE, best_language
 from bot.settings import ROOT
-from bot.yaml_files import read_yaml
 
 FOLDER = ROOT / "data" / "prep"
 SOURCES = "sources.yml"
-DEFAULT_LANGUAGE = "en"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
@@ -178,8 +176,7 @@ class Guides:
 
     def best_language(self, wanted: str) -> str:
         """The language for a tag such as `es-MX`; the default if there is none."""
-        base = wanted.lower().split("-")[0]
-        return base if base in self._by_language else DEFAULT_LANGUAGE
+        return best_language(wanted, self._by_language)
 
     def in_language(self, wanted: str) -> Guide:
         """The guide for a language tag."""
@@ -187,10 +184,7 @@ class Guides:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        loaded = read_yaml(path)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BrokenDataFileError(path, f"it cannot be read: {error}") from error
+    loaded = read_data(path)
     if not isinstance(loaded, dict):
         raise BrokenDataFileError(path, "it must be a mapping")
     return loaded
@@ -198,7 +192,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _guide(path: Path, sources: Mapping[str, Any], facts: Mapping[str, str]) -> Guide:
     try:
-        guide = Guide.model_validate(_filled(_read(path), facts) | {"sources": sources})
+        guide = Guide.model_validate(filled_in(_read(path), facts) | {"sources": sources})
     except ValidationError as error:
         problem = error.errors()[0]
         raise BrokenDataFileError(path, f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
@@ -207,15 +201,6 @@ def _guide(path: Path, sources: Mapping[str, Any], facts: Mapping[str, str]) -> 
     for problem_text in _problems(guide):
         raise BrokenDataFileError(path, problem_text)
     return guide
-
-
-def _filled(value: Any, facts: Mapping[str, str]) -> Any:  # noqa: ANN401 (any YAML value)
-    """The same with $names replaced, however deep they stand."""
-    if isinstance(value, str):
-        return Template(value.strip()).substitute(facts)
-    if isinstance(value, list):
-        return [_filled(item, facts) for item in value]
-    return {key: _filled(item, facts) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _problems(guide: Guide) -> Iterator[str]:

@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.models import Revision
+from bot.answers.models import Revision, read_label
 from bot.conversations.models import Author, Message
 from bot.conversations.reply import Kind
-from bot.handoffs.models import Handoff, HandoffReason, HandoffState
+from bot.handoffs.models import Handoff, HandoffReason
+from bot.handoffs.states import UNSENT
 
 FOR_A_PROVIDER = (HandoffReason.PERSONAL_MEDICAL, HandoffReason.ASKED_FOR_PERSON, HandoffReason.NOT_UNDERSTOOD)
-NOT_SENT = (HandoffState.OFFERED, HandoffState.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ async def questions_asked(session: AsyncSession, conversation_id: UUID) -> list[
         .where(Message.conversation_id == conversation_id, Handoff.reason.in_(FOR_A_PROVIDER), Message.text != "")
         .order_by(Message.seq)
     )
-    return [AskedQuestion(text, at, None if state in NOT_SENT else reference) for text, at, reference, state in rows]
+    return [AskedQuestion(text, at, None if state in UNSENT else reference) for text, at, reference, state in rows]
 
 
 async def _revisions(session: AsyncSession, labels: Sequence[str]) -> dict[str, Revision]:
-    keys = [(answer_id, int(number)) for answer_id, _, number in (label.partition("@") for label in labels)]
+    keys = [read_label(label) for label in labels]
     query = select(Revision).where(tuple_(Revision.answer_id, Revision.number).in_(keys))
     return {revision.label: revision for revision in await session.scalars(query)} if keys else {}
 

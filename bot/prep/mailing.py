@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot.conversations.models import Conversation
+from bot.conversations.hold import hold
 from bot.errors import PdfUnavailableError, TooManyMailsError
 from bot.mail.mail import Attachment, Mail, Mailer
 from bot.prep.document import SheetDocuments
@@ -52,7 +52,7 @@ class SheetMailing:
     async def _count(self, conversation_id: UUID) -> None:
         """A try that fails counts too: each costs a rendering."""
         async with self._database.writing() as session:
-            await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+            await hold(session, conversation_id)
             recent = select(PrepMail.sent_at).where(
                 PrepMail.conversation_id == conversation_id, PrepMail.sent_at > now() - WITHIN
             )

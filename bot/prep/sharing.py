@@ -9,11 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
-from bot.conversations.models import Conversation, MessageStatus
 from bot.conversations.responder import Responder
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffAttachment, HandoffReason, HandoffState
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.relay import Cause, Relay
 from bot.prep.shown import ShownSheets
 from bot.store.base import now
 from bot.store.database import Database
@@ -32,14 +32,14 @@ class SheetSharing:
         database: Database,
         shown: ShownSheets,
         ledger: Ledger,
-        handoffs: HandoffQueue,
+        relay: Relay,
         responder: Responder,
         announcer: Announcer,
     ) -> None:
         self._database = database
         self._shown = shown
         self._ledger = ledger
-        self._handoffs = handoffs
+        self._relay = relay
         self._responder = responder
         self._announcer = announcer
 
@@ -50,7 +50,7 @@ class SheetSharing:
         """
         content = await self._shown.snapshot(conversation_id, language)
         async with self._database.writing() as session:
-            await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+            await hold(session, conversation_id)
             handoff = await _waiting(session, conversation_id) or await self._send(session, conversation_id)
             await _attach(session, handoff, content)
         self._announcer.announce(conversation_id)
@@ -60,10 +60,9 @@ class SheetSharing:
         """A handoff belongs to a message, so the sharing is one; it stands answered and asks the brain nothing."""
         words = self._responder.button(CHOICE)
         message = await self._ledger.note_within(session, conversation_id, words, choice=CHOICE)
-        handoff = await self._handoffs.send_within(session, conversation_id, message.id, HandoffReason.PREP_SHEET)
+        cause = Cause(reason=HandoffReason.PREP_SHEET, told=lambda handoff: [self._responder.prep_shared(handoff)])
+        handoff, _ = await self._relay.pass_on_within(session, message, cause)
         handoff.consented_at, handoff.shared_until = now(), NO_MESSAGE
-        replies = [self._responder.prep_shared(handoff)]
-        await self._ledger.close_within(session, message, replies, MessageStatus.ANSWERED)
         return handoff
 
 

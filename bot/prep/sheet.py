@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.catalogue import Catalogue, Withheld
-from bot.conversations.models import Conversation
+from bot.conversations.hold import hold
 from bot.errors import AnswerNotFoundError, SheetChangedError, SheetFullError, UnknownPartError
-from bot.prep.guide import DEFAULT_LANGUAGE, Guide, Guides
+from bot.languages import DEFAULT_LANGUAGE
+from bot.prep.guide import Guide, Guides
 from bot.prep.history import AskedQuestion, ReadAnswer, answers_read, questions_asked
 from bot.prep.models import PrepEntry, PrepQuestion, PrepSheet
 from bot.safety.text import clean
@@ -142,7 +143,7 @@ class PrepSheets:
 
     async def _add(self, conversation_id: UUID, wanted: Listed) -> tuple[Listed, bool]:
         async with self._database.writing() as session:
-            await _lock(session, conversation_id)
+            await hold(session, conversation_id)
             rows = await _questions(session, conversation_id)
             if _key(wanted) in {row.question or row.text for row in rows}:
                 return wanted, False
@@ -198,13 +199,8 @@ class PrepSheets:
         return self._guides.in_language(DEFAULT_LANGUAGE)
 
 
-async def _lock(session: AsyncSession, conversation_id: UUID) -> None:
-    """One change of a sheet at a time; the conversation's row is there before the sheet's is."""
-    await session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
-
-
 async def _next_version(session: AsyncSession, conversation_id: UUID, *, expected: int | None = None) -> PrepSheet:
-    await _lock(session, conversation_id)
+    await hold(session, conversation_id)
     sheet = await session.get(PrepSheet, conversation_id)
     if sheet is None:
         sheet = PrepSheet(conversation_id=conversation_id, version=0, readiness={})

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from bot.prep.guide import DEFAULT_LANGUAGE, Guide, Guides, Question, Section, Source, Topic
+from bot.languages import DEFAULT_LANGUAGE
+from bot.prep.guide import Guide, Guides, Question, Section, Source, Topic
 from bot.prep.history import AskedQuestion, ReadAnswer
 from bot.prep.sheet import Listed, PrepSheets, Sheet
 

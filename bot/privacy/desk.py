@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,12 +63,7 @@ def make_desk(  # noqa: PLR0913 (what web has made already)
     )
 
 
-@asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[PrivacyDesk]:
+def desk_beside_web(settings: Settings, database: Database) -> PrivacyDesk:
     """A desk of one's own, beside a running web or without one."""
-    database = Database(settings.store_url)
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
-    try:
-        yield make_desk(settings, database, ledger=Ledger(database), catalogue=catalogue, announcer=Announcer())
-    finally:
-        await database.close()
+    return make_desk(settings, database, ledger=Ledger(database), catalogue=catalogue, announcer=Announcer())

@@ -67,9 +67,5 @@ class FhirExport:
 
     async def _quoted(self, messages: Sequence[Message]) -> dict[str, Revision]:
         labels = {str((message.reply or {}).get("revision") or "") for message in messages} - {""}
-        found = {label: await self._revision(label) for label in labels}
+        found = {label: await self._catalogue.revision(label) for label in labels}
         return {label: revision for label, revision in found.items() if revision}
-
-    async def _revision(self, label: str) -> Revision | None:
-        answer_id, _, number = label.partition("@")
-        return await self._catalogue.revision(answer_id, int(number))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversations.phrases import JURISDICTIONS, clinic_facts
+from bot.data_files import filled_in, read_data
 from bot.errors import (
     BrokenDataFileError,
     ReportFieldMissingError,
@@ -18,13 +18,12 @@ from bot.errors import (
     ReportFieldUnknownError,
     ReportOptionUnknownError,
 )
+from bot.languages import best_language
 from bot.safety.text import clean
 from bot.settings import ROOT, Settings
-from bot.yaml_files import read_yaml
 
 FORM = ROOT / "data" / "reports"
 SIGNS = ROOT / "data" / "safety" / "signs.yml"
-DEFAULT_LANGUAGE = "en"
 
 
 class _Read(BaseModel):
@@ -80,7 +79,7 @@ class ReportForm:
 
     def __init__(self, settings: Settings, folder: Path = FORM) -> None:
         self._facts = clinic_facts(settings)
-        definition = read_yaml(folder / "fields.yml")
+        definition = read_data(folder / "fields.yml")
         self.most_characters = int(definition["most_characters"])
         self.setting = str(definition["setting"])
         self.fields = tuple(Field.model_validate(entry) for entry in definition["fields"])
@@ -89,12 +88,12 @@ class ReportForm:
 
     def words(self, language: str) -> FormWords:
         """The form in the language of a tag such as `es-MX`, or in English if it has not been translated."""
-        return self._words.get(_base(language), self._words[DEFAULT_LANGUAGE])
+        return self._words[best_language(language, self._words)]
 
     def regulator(self, language: str) -> Regulator:
         """How to report to the regulator of the clinic's jurisdiction."""
         entry, how = self._regulator, self._regulator["how"]
-        words = how.get(_base(language), how[DEFAULT_LANGUAGE])
+        words = how[best_language(language, how)]
         return Regulator(name=entry["name"], how=words, url=entry["url"], phone=entry["phone"])
 
     def checked(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -138,9 +137,9 @@ class ReportForm:
 
     def _load(self, path: Path) -> FormWords:
         """A form that lacks a word fails when it is loaded, not before a patient."""
-        loaded = {**read_yaml(path), "emergency_signs": _signs(path.stem)}
+        loaded = {**read_data(path), "emergency_signs": _signs(path.stem)}
         try:
-            words = FormWords.model_validate(_filled_in(loaded, self._facts))
+            words = FormWords.model_validate(filled_in(loaded, self._facts))
         except (ValidationError, KeyError, ValueError) as error:
             raise BrokenDataFileError(path, f"{type(error).__name__}: {error}") from error
         for field in self.fields:
@@ -149,26 +148,13 @@ class ReportForm:
         return words
 
 
-def _base(language: str) -> str:
-    return language.lower().split("-")[0]
-
-
 def _signs(language: str) -> list[str]:
-    return [str(sign[language]) for sign in read_yaml(SIGNS)]
+    return [str(sign[language]) for sign in read_data(SIGNS)]
 
 
 def _reporting(jurisdiction: str) -> Mapping[str, Any]:
-    entry = read_yaml(JURISDICTIONS).get(jurisdiction)
+    entry = read_data(JURISDICTIONS).get(jurisdiction)
     if not entry or "reporting" not in entry:
         raise BrokenDataFileError(JURISDICTIONS, f"nothing says how to report for ASKWELL_JURISDICTION={jurisdiction}")
     reporting: Mapping[str, Any] = entry["reporting"]
     return reporting
-
-
-def _filled_in(value: Any, facts: Mapping[str, str]) -> Any:  # noqa: ANN401 (any YAML value)
-    """The same YAML with every $name filled in."""
-    if isinstance(value, dict):
-        return {name: _filled_in(item, facts) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_filled_in(item, facts) for item in value]
-    return Template(value).substitute(facts).strip() if isinstance(value, str) else value

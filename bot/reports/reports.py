@@ -10,14 +10,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Incoming, Ledger
-from bot.conversations.models import Message, MessageStatus
+from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.conversations.responder import Responder
 from bot.errors import ReportConflictError, ReportNotFoundError
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
-from bot.handoffs.queue import HandoffQueue
-from bot.reports.form import DEFAULT_LANGUAGE, ReportForm
+from bot.handoffs.relay import Cause, Relay
+from bot.languages import DEFAULT_LANGUAGE
+from bot.reports.form import ReportForm
 from bot.reports.models import Report
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.store.database import Database
@@ -56,7 +58,7 @@ class Reports:
         *,
         database: Database,
         ledger: Ledger,
-        handoffs: HandoffQueue,
+        relay: Relay,
         responder: Responder,
         red_flags: RedFlags,
         announcer: Announcer,
@@ -64,7 +66,7 @@ class Reports:
     ) -> None:
         self._database = database
         self._ledger = ledger
-        self._handoffs = handoffs
+        self._relay = relay
         self._responder = responder
         self._red_flags = red_flags
         self._announcer = announcer
@@ -82,7 +84,7 @@ class Reports:
         filled = self._form.checked(incident.fields)
         flags = self._flags(filled)
         async with self._database.writing() as session:
-            await self._ledger.hold_within(session, conversation_id)
+            await hold(session, conversation_id)
             known = (await session.scalars(_by_client_id(conversation_id, incident.client_report_id))).first()
             if not known:
                 await self._commit(session, conversation_id, incident, filled, flags)
@@ -128,10 +130,13 @@ class Reports:
         text = self._form.summary(filled, incident.language)
         incoming = Incoming(client_message_id=incident.client_report_id, text=text)
         message = await self._ledger.record_within(session, conversation_id, incoming)
-        handoff = await self._handoffs.send_within(
-            session, conversation_id, message.id, HandoffReason.ADVERSE_EVENT, urgent=True
+        cause = Cause(
+            reason=HandoffReason.ADVERSE_EVENT,
+            told=lambda handoff: self._replies(handoff, flags),
+            urgent=True,
+            attached={AttachmentKind.ADVERSE_EVENT: {"fields": filled}},
         )
-        self._handoffs.attach_within(session, handoff, AttachmentKind.ADVERSE_EVENT, {"fields": filled})
+        handoff, _ = await self._relay.pass_on_within(session, message, cause)
         session.add(
             Report(
                 conversation_id=conversation_id,
@@ -140,7 +145,6 @@ class Reports:
                 fields=filled,
             )
         )
-        await self._ledger.close_within(session, message, self._replies(handoff, flags), MessageStatus.ANSWERED)
 
     def _replies(self, handoff: Handoff, flags: RedFlagResult) -> list[Reply]:
         """The emergency words come first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers.models import Revision
+from bot.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,5 @@ class Bundle:
     def write(self, path: Path) -> None:
         """Write the bundle whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
         content = {"hash": self.hash, "answers": self.answers}
-        partial.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(content, ensure_ascii=False, indent=1))

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.errors import ModelMissingError, ModelUnfitError, UnknownModelError
 from bot.model_code import code_hash
+from bot.whole_file import write_whole
 
 MOST_KEPT = 5
 ENDING = ".tar.gz"
@@ -150,9 +151,7 @@ class ModelShelf:
         return [name for name in self._names() if name in there]
 
     def _write(self, names: list[str]) -> None:
-        partial = self._served.with_suffix(".partial")
-        partial.write_text("\n".join(names) + "\n")
-        partial.replace(self._served)
+        write_whole(self._served, "\n".join(names) + "\n")
 
 
 def _readable(name: str, card: dict[str, Any]) -> str:

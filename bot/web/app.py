@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
+from bot.settings import ROOT
 from bot.web import (
     feedback_api,
     handoff_api,
@@ -92,7 +93,6 @@ async def _warm_up(services: Services) -> None:
 
 
 def _version() -> str:
-    try:
-        return version("askwell")
-    except PackageNotFoundError:
-        return "0.1.0"
+    """The version of this checkout, which is run as it stands and never installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.errors import UnknownConversationError
@@ -28,6 +28,9 @@ async def get_views(request: Request) -> MessageViews:
     return views
 
 
+Language = Annotated[
+    str, Query(alias="lang", max_length=35, description="Of the words; the patient's own stay as typed.")
+]
 FromServices = Annotated[Services, Depends(get_services)]
 FromViews = Annotated[MessageViews, Depends(get_views)]
 

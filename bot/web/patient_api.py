@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.answers.files import CATEGORIES
 from bot.answers.models import Revision
+from bot.answers.topics import topics
 from bot.conversations.ledger import Incoming
 from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
 from bot.web.event_stream import EventStream
 from bot.web.flood_guard import Sender
-from bot.web.strict import StrictRoute
+from bot.web.strict import StrictRoute, without_half_characters
 from bot.web.views import MessageView
 
-CATEGORY_TITLES = {
-    "basics": "The basics",
-    "mechanism": "How it is meant to work",
-    "evidence": "What the evidence says",
-    "comparison": "Compared with other treatments",
-    "risks": "Risks and safety",
-    "sourcing": "Where exosomes come from",
-    "regulation": "Rules and approval",
-    "procedure": "The treatment itself",
-    "preparation": "Getting ready and choosing",
-    "results": "Results",
-    "cost": "Cost",
-}
-SUGGESTED = (
-    "basics/what_is_exosome_therapy",
-    "risks/side_effects",
-    "regulation/fda_approved",
-    "sourcing/where_they_come_from",
-    "evidence/does_it_work",
-    "preparation/questions_to_ask",
-)
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["patient"])
 
 
@@ -91,16 +69,10 @@ class SentMessage(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: UUID = Field(description="Made by the client; the same id again is the same message.")
-    text: Annotated[str, Field(strict=True, min_length=1)] | None = None
+    text: Annotated[str, Field(strict=True, min_length=1), BeforeValidator(without_half_characters)] | None = None
     choice: (
         Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+(:[a-z0-9_/]+)?$", max_length=150)] | None
     ) = None
-
-    @field_validator("text", mode="before")
-    @classmethod
-    def _without_lone_surrogates(cls, value: object) -> object:
-        """JSON can carry half a character, which no text can; the rest of the words counts."""
-        return _LONE_SURROGATE.sub("", value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _words_or_button(self) -> SentMessage:
@@ -132,7 +104,7 @@ async def read_clinic(services: FromServices) -> ClinicView:
         hours=settings.clinic_hours,
         emergency_number=settings.emergency_number,
         crisis_line=settings.crisis_line,
-        disclosure="You are talking to an automated assistant, not a clinician.",
+        disclosure=services.phrases.say("disclosure"),
         languages=["en"],
     )
 
@@ -140,7 +112,7 @@ async def read_clinic(services: FromServices) -> ClinicView:
 @router.get("/topics")
 async def list_topics(services: FromServices) -> TopicsView:
     """The titles of all answers that can be read now."""
-    return as_topics(list(await services.catalogue.published()))
+    return as_topics(await services.catalogue.published())
 
 
 @router.post("/conversations", status_code=201)
@@ -199,18 +171,18 @@ async def stream_events(
     )
 
 
-def as_topics(revisions: list[Revision]) -> TopicsView:
-    """Sort readable answers into their categories."""
-    topics = {item.answer_id: TopicView(id=item.answer_id, title=item.title) for item in revisions}
+def as_topics(revisions: Sequence[Revision]) -> TopicsView:
+    """Sort readable answers into their categories; one without any is left out."""
+    shown = {item.answer_id: TopicView(id=item.answer_id, title=item.title) for item in revisions}
     categories = [
         CategoryView(
-            id=category,
-            title=CATEGORY_TITLES[category],
-            answers=[topic for topic in topics.values() if topic.id.startswith(f"{category}/")],
+            id=category_id,
+            title=category.title,
+            answers=[topic for topic in shown.values() if topic.id.startswith(f"{category_id}/")],
         )
-        for category in CATEGORIES
+        for category_id, category in topics().categories.items()
     ]
     return TopicsView(
         categories=[category for category in categories if category.answers],
-        suggested=[topics[answer_id] for answer_id in SUGGESTED if answer_id in topics],
+        suggested=[shown[answer_id] for answer_id in topics().suggested if answer_id in shown],
     )

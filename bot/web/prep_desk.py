@@ -9,7 +9,7 @@ from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import clinic_facts
 from bot.conversations.responder import Responder
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.relay import Relay
 from bot.mail.console import ConsoleMailer
 from bot.mail.mail import Mailer
 from bot.mail.smtp import SmtpMailer
@@ -46,7 +46,7 @@ def make_prep_desk(  # noqa: PLR0913 (what is shared passes each of these once)
     database: Database,
     catalogue: Catalogue,
     ledger: Ledger,
-    handoffs: HandoffQueue,
+    relay: Relay,
     responder: Responder,
     announcer: Announcer,
     red_flags: RedFlags,
@@ -57,7 +57,7 @@ def make_prep_desk(  # noqa: PLR0913 (what is shared passes each of these once)
     shown = ShownSheets(sheets, guides)
     documents = SheetDocuments(guides, printer, clinic=settings.clinic_name)
     sharing = SheetSharing(
-        database=database, shown=shown, ledger=ledger, handoffs=handoffs, responder=responder, announcer=announcer
+        database=database, shown=shown, ledger=ledger, relay=relay, responder=responder, announcer=announcer
     )
     return PrepDesk(
         guides=guides,

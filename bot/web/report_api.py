@@ -7,24 +7,22 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
 
+from bot.languages import DEFAULT_LANGUAGE
 from bot.reports.copy import as_text
-from bot.reports.form import DEFAULT_LANGUAGE, ReportForm
 from bot.reports.form import Field as FormField
+from bot.reports.form import ReportForm
 from bot.reports.reports import Filed, Incident
 from bot.safety.text import clean
-from bot.web.dependencies import FromServices, OwnConversation
+from bot.web.dependencies import FromServices, Language, OwnConversation
 from bot.web.rendering import as_html
 from bot.web.strict import StrictRoute
 
 router = APIRouter(prefix="/api/v1", route_class=StrictRoute, tags=["reports"])
 
-Language = Annotated[
-    str, Query(alias="lang", max_length=35, description="Of the words; the patient's own stay as typed.")
-]
 Reference = Annotated[str, Path(max_length=12, description="As the patient was told it.")]
 
 

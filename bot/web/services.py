@@ -20,7 +20,9 @@ from bot.handoffs.consent import Consents
 from bot.handoffs.desk import Desk
 from bot.handoffs.dossier import Dossiers
 from bot.handoffs.hours import ReplyTimes
+from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.relay import Relay
 from bot.prep.sheet import PrepSheets
 from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.reports.form import ReportForm
@@ -45,6 +47,7 @@ class Services:
     catalogue: Catalogue
     ledger: Ledger
     feedbacks: Feedbacks
+    phrases: Phrases
     handoffs: HandoffQueue
     times: ReplyTimes
     consents: Consents
@@ -103,12 +106,20 @@ class _Workshop:
         return ReplyTimes(self.settings, self.phrases)
 
     @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.phrases, self.times)
+
+    @cached_property
     def red_flags(self) -> RedFlags:
         return RedFlags.load(SAFETY_DATA)
 
     @cached_property
     def handoffs(self) -> HandoffQueue:
         return HandoffQueue(self.database)
+
+    @cached_property
+    def relay(self) -> Relay:
+        return Relay(self.database, self.ledger, self.handoffs)
 
     @cached_property
     def consents(self) -> Consents:
@@ -120,7 +131,7 @@ class _Workshop:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.database, self.ledger, self.phrases, self.times, self.announcer)
+        return Desk(self.database, self.ledger, self.notices, self.announcer)
 
     @cached_property
     def prep(self) -> PrepDesk:
@@ -129,7 +140,7 @@ class _Workshop:
             database=self.database,
             catalogue=self.catalogue,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             announcer=self.announcer,
             red_flags=self.red_flags,
@@ -148,7 +159,7 @@ class _Workshop:
         return Reports(
             database=self.database,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             red_flags=self.red_flags,
             announcer=self.announcer,
@@ -172,14 +183,14 @@ class _Workshop:
 
     @cached_property
     def responder(self) -> Responder:
-        return Responder(self.catalogue, self.handoffs, self.phrases, self.times)
+        return Responder(self.catalogue, self.handoffs, self.phrases, self.notices)
 
     @cached_property
     def turns(self) -> TurnTaker:
         return TurnTaker(
             database=self.database,
             ledger=self.ledger,
-            handoffs=self.handoffs,
+            relay=self.relay,
             responder=self.responder,
             red_flags=self.red_flags,
             after_treatment=AfterTreatment.load(SAFETY_DATA),

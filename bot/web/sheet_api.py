@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.errors import MailUnavailableError
+from bot.languages import DEFAULT_LANGUAGE
 from bot.mail.mail import is_address
-from bot.prep.guide import DEFAULT_LANGUAGE
 from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, MOST_TOP, Change, Listed
 from bot.prep.shown import ShownQuestion, ShownSheet, listed_as
-from bot.web.dependencies import FromServices, OwnConversation
+from bot.web.dependencies import FromServices, Language, OwnConversation
 from bot.web.services import Services
-from bot.web.strict import StrictRoute
+from bot.web.strict import StrictRoute, without_half_characters
 
 MOST_NAMES = 30
 LONGEST_QUESTION = 500
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 router = APIRouter(prefix="/api/v1/conversations/{conversation_id}", route_class=StrictRoute, tags=["prep sheet"])
 
-
-def _without_lone_surrogates(value: object) -> object:
-    """JSON can carry half a character, which no text can; the rest of the words counts."""
-    return _LONE_SURROGATE.sub("", value) if isinstance(value, str) else value
-
-
 Words = Annotated[
-    str, BeforeValidator(_without_lone_surrogates), StringConstraints(strict=True, max_length=MOST_CHARACTERS)
+    str, BeforeValidator(without_half_characters), StringConstraints(strict=True, max_length=MOST_CHARACTERS)
 ]
 Question = Annotated[
-    str, BeforeValidator(_without_lone_surrogates), StringConstraints(strict=True, max_length=LONGEST_QUESTION)
+    str, BeforeValidator(without_half_characters), StringConstraints(strict=True, max_length=LONGEST_QUESTION)
 ]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]{1,40}$")]
 QuestionId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=100)]
 AnswerId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9_]+/[a-z0-9_]+$", max_length=100)]
-Language = Annotated[str, Query(alias="lang", max_length=35)]
 
 
 class _Body(BaseModel):

@@ -1,8 +1,7 @@
 """What a browser loads: the demo clinic page, the widget, its loader and their files.
 
-Every static file is read once, hashed and compressed, and kept in memory: there are
-about twenty of them. A path that carries the hash of all files may be cached for ever;
-the same path without it is checked again at each use.
+Every static file is read once, hashed and compressed, and kept in memory: they are few and small. A path that carries
+the hash of all files may be cached for ever; the same path without it is checked again at each use.
 """
 
 from __future__ import annotations
@@ -15,14 +14,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Protocol, cast
+from typing import Protocol, cast
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.templating import Jinja2Templates
+
+from bot.languages import DEFAULT_LANGUAGE, best_language
+from bot.web.dependencies import Language
+from bot.web.headers import HEADERS_OF_ALL
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
-DEFAULT_LANGUAGE = "en"
 
 FOREVER = "public, max-age=31536000, immutable"
 CHECK_EACH_TIME = "public, no-cache"
@@ -69,13 +71,7 @@ def page_headers(*, frame_ancestors: Sequence[str], frame_sources: Sequence[str]
     `frame_ancestors` are the origins that may embed the page, none if empty;
     `frame_sources` are the origins that the page itself may embed.
     """
-    return {
-        "Content-Security-Policy": _policy(frame_ancestors, frame_sources),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
+    return {**HEADERS_OF_ALL, "Content-Security-Policy": _policy(frame_ancestors, frame_sources)}
 
 
 def _policy(frame_ancestors: Sequence[str], frame_sources: Sequence[str]) -> str:
@@ -136,7 +132,8 @@ def version() -> str:
 def static_url(path: str) -> str:
     """Address of a static file that changes whenever any static file does.
 
-    Raises `KeyError` for a file that does not exist, so that a template cannot name one.
+    Raises:
+        KeyError: There is no such file, so that no template can name one.
     """
     if path not in assets():
         raise KeyError(path)
@@ -155,12 +152,6 @@ def languages() -> tuple[str, ...]:
     """The languages that have catalogues."""
     folder = "widget/strings/frame/"
     return tuple(Path(name).stem for name in assets() if name.startswith(folder))
-
-
-def best_language(wanted: str) -> str:
-    """The catalogue for a language tag such as `es-MX`; the default if there is none."""
-    base = wanted.lower().split("-")[0]
-    return base if base in languages() else DEFAULT_LANGUAGE
 
 
 def dial(number: str) -> str:
@@ -187,7 +178,6 @@ def _templates() -> Jinja2Templates:
 templates = _templates()
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
-Language = Annotated[str, Query(alias="lang", max_length=35)]
 
 
 def _facts(request: Request) -> ClinicFacts:
@@ -248,7 +238,7 @@ async def sheet(request: Request, lang: Language = DEFAULT_LANGUAGE) -> Response
 
 def _widget_page(request: Request, page: str, wanted: str) -> Response:
     """A page of the widget: its template, script, style and words go by the same name."""
-    language = best_language(wanted)
+    language = best_language(wanted, languages())
     embedders = ["'self'", *_facts(request).widget_origins]
     headers = page_headers(frame_ancestors=list(dict.fromkeys(embedders)))
     words = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -18,6 +19,7 @@ from bot.web.problems import problem
 LARGEST_BODY = 64 * 1024
 DEEPEST_JSON = 20
 TOO_LARGE = f"A request can hold up to {LARGEST_BODY:,} bytes."
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class StrictRoute(APIRoute):
@@ -89,6 +91,11 @@ def _depth(value: object) -> int:
 
 def _invalid(reason: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body",), "msg": reason, "type": "json_invalid"}])
+
+
+def without_half_characters(value: object) -> object:
+    """JSON can carry half a character, which no text can; the rest of the words counts."""
+    return _LONE_SURROGATE.sub("", value) if isinstance(value, str) else value
 
 
 class BodyLimit:

@@ -145,8 +145,7 @@ class MessageViews:
 
     async def _answer(self, label: str | None) -> AnswerView | None:
         if label and label not in self._answers:
-            answer_id, _, number = label.partition("@")
-            revision = await self._catalogue.revision(answer_id, int(number))
+            revision = await self._catalogue.revision(label)
             if revision:
                 self._answers[label] = _answer_view(revision)
         return self._answers.get(label or "")

@@ -67,7 +67,7 @@ async def test_any_change_is_a_new_revision_and_the_old_one_stays_as_it_was(
     catalogue: Catalogue, change: dict[str, object]
 ) -> None:
     await catalogue.load([an_answer()])
-    before = await catalogue.revision("risks/infection", 1)
+    before = await catalogue.revision("risks/infection@1")
     assert await catalogue.load([an_answer(**change)]) == Loaded(new=0, changed=1, unchanged=0)
     newest, oldest = await catalogue.history("risks/infection")
     assert before
@@ -159,7 +159,7 @@ async def test_what_does_not_exist_is_an_error(catalogue: Catalogue) -> None:
         await catalogue.readable("risks/nothing")
     with pytest.raises(AnswerNotFoundError):
         await catalogue.history("risks/nothing")
-    assert await catalogue.revision("risks/nothing", 1) is None
+    assert await catalogue.revision("risks/nothing@1") is None
 
 
 async def test_loading_twice_at_once_makes_one_revision(catalogue: Catalogue) -> None:

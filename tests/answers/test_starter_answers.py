@@ -9,9 +9,9 @@ from itertools import chain
 import pytest
 import yaml
 
-from bot.answers.files import CATEGORIES, AnswerFile, read_answer_files
+from bot.answers.files import AnswerFile, read_answer_files
+from bot.answers.topics import topics
 from bot.settings import ROOT
-from bot.web.patient_api import SUGGESTED
 
 ANSWERS = read_answer_files(ROOT / "data" / "answers")
 IDS = [answer.id for answer in ANSWERS]
@@ -58,7 +58,7 @@ def _key(question: str) -> str:
 
 def test_there_are_at_least_a_hundred_in_every_category() -> None:
     assert len(ANSWERS) >= 100
-    assert {answer.category for answer in ANSWERS} == set(CATEGORIES)
+    assert {answer.category for answer in ANSWERS} == set(topics().categories)
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=IDS)
@@ -128,7 +128,7 @@ def test_no_example_of_an_answer_is_an_example_of_another_intent() -> None:
 
 
 def test_what_the_widget_suggests_exists() -> None:
-    assert set(SUGGESTED) <= set(IDS)
+    assert set(topics().suggested) <= set(IDS)
 
 
 def _examples_of_intents() -> set[str]:

@@ -16,7 +16,16 @@ CODE = [*sorted((ROOT / "bot").rglob("*.py")), *sorted((ROOT / "actions").glob("
 MIGRATIONS = ROOT / "bot" / "store" / "migrations"
 LONGEST_FUNCTION = 25
 
-GROUND = {"bot.safety", "bot.errors", "bot.settings", "bot.model_code", "bot.yaml_files"}
+GROUND = {
+    "bot.data_files",
+    "bot.errors",
+    "bot.languages",
+    "bot.model_code",
+    "bot.safety",
+    "bot.settings",
+    "bot.whole_file",
+    "bot.yaml_files",
+}
 FEATURES = {
     "bot.answers",
     "bot.conversations",
@@ -32,7 +41,10 @@ MAY_IMPORT = {
     "bot.yaml_files": set(),
     "bot.safety": {"bot.yaml_files"},
     "bot.errors": set(),
+    "bot.data_files": {"bot.errors", "bot.yaml_files"},
+    "bot.languages": set(),
     "bot.logs": set(),
+    "bot.whole_file": set(),
     "bot.settings": {"bot.errors"},
     "bot.store": GROUND,
     "bot.model_code": set(),
@@ -49,7 +61,7 @@ ONLY_IN = {
     "rasa_sdk": {"actions", "bot.web"},
     "fastapi": {"bot.web", "bot.asgi"},
     "starlette": {"bot.web"},
-    "typer": {"bot.cli", "bot.handoffs_cli", "bot.privacy_cli"},
+    "typer": {"bot.cli"},
 }
 
 

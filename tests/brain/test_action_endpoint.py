@@ -19,6 +19,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.brain import environment
 from bot.brain.action_endpoint import FAILURES, ActionEndpoint, slim_call
+from bot.brain.errors import NoActionEndpointError
 
 CALL = {
     "next_action": "action_answer",
@@ -77,6 +78,11 @@ async def endpoint(server: ActionServer) -> AsyncIterator[ActionEndpoint]:
     made = ActionEndpoint.like(plain, timeout=0.5)
     yield made
     await made.close()
+
+
+def test_without_an_address_nothing_is_served() -> None:
+    with pytest.raises(NoActionEndpointError, match=r"endpoints\.yml"):
+        ActionEndpoint.like(None)
 
 
 def test_a_call_holds_neither_events_nor_domain() -> None:

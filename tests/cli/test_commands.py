@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.errors import AnswerNotFoundError, DatabaseNotPreparedError, DatabaseUnreachableError
 from bot.settings import ROOT
 
@@ -22,7 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command over a data folder of this test's own."""
     monkeypatch.setenv("ASKWELL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("ASKWELL_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setattr("bot.cli.console.width", 200)
+    monkeypatch.setattr("bot.cli.terminal.console.width", 200)
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.app import app
+from bot.cli.handoffs import readable
 from bot.conversations.ledger import Ledger
 from bot.errors import AlreadyClaimedError, IllegalTransitionError, NotHeldError, UnknownHandoffError
 from bot.handoffs.models import ContactWay, Handoff, HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
-from bot.handoffs_cli import readable
 from bot.settings import with_async_driver
 from bot.store.database import Database
 from tests.support.factories import a_handoff, a_message
@@ -29,7 +29,7 @@ type Do = Callable[[Callable[[Database], Awaitable[Any]]], Any]
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command on this test's database."""
     monkeypatch.setenv("ASKWELL_DATABASE_URL", database_url)
-    monkeypatch.setattr("bot.cli.console.width", 200)
+    monkeypatch.setattr("bot.cli.terminal.console.width", 200)
     return lambda *arguments, **more: CliRunner().invoke(app, ["handoffs", *arguments], **more)
 
 

@@ -40,7 +40,7 @@ def test_it_runs_from_any_folder_and_lists_its_commands(tmp_path: Path) -> None:
 
 
 def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
-    program = "import sys, bot.cli; print(*sys.modules)"
+    program = "import sys, bot.cli.app; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.conversations.ledger import Ledger
 from bot.errors import UnknownCodeError, UnknownReceiptError
 from bot.privacy.codes import PrivateCodes
@@ -28,7 +28,7 @@ type Run = Callable[..., Result]
 def run(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ASKWELL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("ASKWELL_DATABASE_URL", database_url)
-    monkeypatch.setattr("bot.cli.console.width", 200)
+    monkeypatch.setattr("bot.cli.terminal.console.width", 200)
     return lambda *arguments: CliRunner().invoke(app, ["privacy", *arguments])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.evaluation import command, replaying
 from bot.evaluation.dialogues import Dialogue, Told
 from bot.evaluation.record import Record

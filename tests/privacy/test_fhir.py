@@ -37,7 +37,7 @@ REQUIRED = {
 async def bundle(patient: Patient, services: Services, brain: ScriptedBrain) -> dict[str, Any]:
     await services.catalogue.load([an_answer()])
     async with services.database.writing() as session:
-        revision = await services.catalogue.revision("risks/infection", 1)
+        revision = await services.catalogue.revision("risks/infection@1")
         assert revision
         (await session.get_one(Revision, revision.id)).approved_by = "Dr. A. Osei"
     brain.will_say(a_reply(answer="risks/infection", revision="risks/infection@1"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot.supervisor import free_port
+from bot.running.supervisor import free_port
 
 UNPRIVILEGED = ("postgres", "nobody")
 SWITCH = "ASKWELL_TEST_POSTGRES"

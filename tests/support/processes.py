@@ -25,9 +25,9 @@ import httpx
 import uvicorn
 
 from bot.conversations.reply import Kind, Reply
+from bot.running.supervisor import free_port
 from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlags
-from bot.supervisor import free_port
 from bot.web.services import SAFETY_DATA
 
 SECONDS_TO_START = 30

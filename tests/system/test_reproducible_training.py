@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from bot.answers.files import read_answer_files
-from bot.environments import BRAIN_PYTHON, brain_variables
+from bot.running.environments import BRAIN_PYTHON, brain_variables
 from bot.settings import ROOT, load_settings
 from bot.training.models import ModelShelf
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot import preparation
 from bot.answers.catalogue import Catalogue
 from bot.errors import EXPLAINED, UnusableModelError
-from bot.preparation import Preparation, StepFailedError
+from bot.running import preparation
+from bot.running.preparation import Preparation, StepFailedError
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.training.gate import Figures

@@ -20,6 +20,7 @@ from bot.conversations.reply import HandoffNote, Kind
 from bot.handoffs.desk import Desk
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason
+from bot.handoffs.notices import Notices
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.web.patient_api import stream_events
@@ -295,7 +296,8 @@ async def test_a_claim_by_another_process_reaches_the_stream_at_its_next_look(
     assert await _next_handoff(stream) == _summary(offered, "waiting")
     elsewhere = Database(settings.store_url)
     phrases = Phrases(settings)
-    desk = Desk(elsewhere, services.ledger, phrases, ReplyTimes(settings, phrases), Announcer())
+    notices = Notices(phrases, ReplyTimes(settings, phrases))
+    desk = Desk(elsewhere, services.ledger, notices, Announcer())
     await desk.claim(offered.reference, "Kim")
     await elsewhere.close()
     await services.watcher.look()

@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.terminal import console, prepared_database, read_settings
+from bot.cli.terminal import console, prepared_database, read_settings
 
 if TYPE_CHECKING:
     from bot.handoffs.desk import Desk
@@ -115,9 +115,11 @@ def _desk(settings: Settings, database: Database) -> Desk:
     from bot.conversations.phrases import Phrases
     from bot.handoffs.desk import Desk
     from bot.handoffs.hours import ReplyTimes
+    from bot.handoffs.notices import Notices
 
     phrases = Phrases(settings)
-    return Desk(database, Ledger(database), phrases, ReplyTimes(settings, phrases), Announcer())
+    notices = Notices(phrases, ReplyTimes(settings, phrases))
+    return Desk(database, Ledger(database), notices, Announcer())
 
 
 async def _dossier(reference: str) -> Dossier:

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from bot.answers.catalogue import Catalogue, Loaded
 from bot.answers.files import read_answer_files
-from bot.environments import BRAIN_PYTHON, brain_variables
 from bot.errors import EXPLAINED, AskwellError, ModelMissingError, UnusableModelError
+from bot.running.environments import BRAIN_PYTHON, brain_variables
 from bot.settings import ROOT, Settings
 from bot.store.database import Database
 from bot.store.migrate import migrate

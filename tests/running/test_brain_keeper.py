@@ -14,10 +14,10 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bot import brain_keeper, supervisor
-from bot.brain_keeper import MEANWHILE, BrainKeeper
 from bot.conversations.brain import READY_PATH
 from bot.conversations.brain_failure import FailureFile
+from bot.running import brain_keeper, supervisor
+from bot.running.brain_keeper import MEANWHILE, BrainKeeper
 from bot.settings import Settings
 from bot.training.models import ModelShelf, TrainedModel
 from tests.support import small_brain

@@ -12,10 +12,10 @@ from rich.console import Console
 from bot.conversations.brain import READY_PATH
 from bot.conversations.brain_address import AddressFile
 from bot.conversations.brain_failure import FailureFile
-from bot.environments import BRAIN_PYTHON, brain_variables
 from bot.errors import ModelMissingError
+from bot.running.environments import BRAIN_PYTHON, brain_variables
+from bot.running.supervisor import Program, ProgramKeeper, free_port, waited_for
 from bot.settings import Settings
-from bot.supervisor import Program, ProgramKeeper, free_port, waited_for
 from bot.training.models import ModelShelf, TrainedModel
 
 SECONDS_TO_GET_READY = 90.0

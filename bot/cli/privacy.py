@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from bot.terminal import console, read_settings
+from bot.cli.terminal import console, prepared_database, read_settings
 
 if TYPE_CHECKING:
     from bot.privacy.desk import PrivacyDesk
@@ -76,7 +76,8 @@ def _print_receipt(receipt: DeletionReceipt) -> None:
 
 
 async def _at_desk[T](work: Callable[[PrivacyDesk], Awaitable[T]]) -> T:
-    from bot.privacy.desk import open_desk
+    from bot.privacy.desk import desk_beside_web
 
-    async with open_desk(read_settings()) as desk:
-        return await work(desk)
+    settings = read_settings()
+    async with prepared_database(settings) as database:
+        return await work(desk_beside_web(settings, database))

@@ -18,8 +18,8 @@ from typing import Protocol
 import httpx
 from rich.console import Console
 
-from bot.environments import web_variables
 from bot.errors import EXPLAINED, PortInUseError
+from bot.running.environments import web_variables
 from bot.settings import ROOT, Settings
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0

@@ -11,10 +11,10 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers.catalogue import Catalogue
-from bot.environments import BRAIN_PYTHON, WEB_PYTHON
 from bot.errors import AskwellError, ModelMissingError, ModelUnfitError
 from bot.prep.printer import missing_packages
 from bot.replay import ChatClient
+from bot.running.environments import BRAIN_PYTHON, WEB_PYTHON
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import is_current

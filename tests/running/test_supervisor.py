@@ -15,8 +15,8 @@ from contextlib import contextmanager
 import pytest
 
 from bot.errors import PortInUseError
+from bot.running.supervisor import Failures, free_port, require_free_port
 from bot.settings import ROOT
-from bot.supervisor import Failures, free_port, require_free_port
 
 SECONDS = 30
 CHILD = "import os, time; print('up', os.getpid(), flush=True); time.sleep(600)"
@@ -24,7 +24,7 @@ STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {CHIL
 PROGRAM = """
 import asyncio, os, sys
 from rich.console import Console
-from bot import supervisor
+from bot.running import supervisor
 supervisor.SECONDS_TO_END = 1
 keepers = []
 for number, code in enumerate(sys.argv[1:]):
@@ -133,7 +133,7 @@ def test_failures_in_one_way_are_counted_together() -> None:
 def test_an_old_failure_explains_nothing_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     failures = Failures()
     failures.note("a")
-    monkeypatch.setattr("bot.supervisor.STABLE_AFTER", 0)
+    monkeypatch.setattr("bot.running.supervisor.STABLE_AFTER", 0)
     assert failures.recent_reason == ""
 
 

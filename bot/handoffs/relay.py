@@ -1,0 +1,66 @@
+"""Passing a patient's message on to the team: the handoff, and the words that promise it, are one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.ledger import Ledger
+from bot.conversations.models import Message, MessageStatus
+from bot.conversations.reply import Reply
+from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
+from bot.handoffs.queue import HandoffQueue
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Why a message is passed on, and what its patient is told of that."""
+
+    reason: HandoffReason
+    told: Callable[[Handoff], Sequence[Reply]]
+    """The replies, which may name the handoff."""
+    urgent: bool = False
+    status: MessageStatus = MessageStatus.ANSWERED
+    """What the message is from then on."""
+    attached: Mapping[AttachmentKind, dict[str, Any]] = field(default_factory=dict)
+
+
+class PassedOn(NamedTuple):
+    """The handoff that a message led to, and the replies as stored."""
+
+    handoff: Handoff
+    replies: Sequence[Message]
+
+
+class Relay:
+    """Puts messages before the team, and closes them."""
+
+    def __init__(self, database: Database, ledger: Ledger, handoffs: HandoffQueue) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._handoffs = handoffs
+
+    async def pass_on(self, message: Message, cause: Cause) -> PassedOn:
+        """Send a message to the team and reply to it."""
+        async with self._database.writing() as session:
+            return await self.pass_on_within(session, message, cause)
+
+    async def pass_on_within(self, session: AsyncSession, message: Message, cause: Cause) -> PassedOn:
+        """`pass_on` as a part of a larger transaction."""
+        handoff = await self._handoffs.send_within(
+            session, message.conversation_id, message.id, cause.reason, urgent=cause.urgent
+        )
+        for kind, content in cause.attached.items():
+            self._handoffs.attach_within(session, handoff, kind, content)
+        replies = await self._ledger.close_within(session, message, cause.told(handoff), cause.status)
+        return PassedOn(handoff, replies)
+
+    async def leave_to_holder(self, message: Message) -> Sequence[Message]:
+        """Reply nothing: whoever has the conversation sees that the patient wrote."""
+        async with self._database.writing() as session:
+            await self._handoffs.patient_wrote_within(session, message.conversation_id)
+            return await self._ledger.close_within(session, message, [], MessageStatus.HELD)
