@@ -50,12 +50,12 @@ function save(name, blob) {
 }
 
 class AskwellPrivacy extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     paint();
     this.parts.chat.href = beside('/widget');
     hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.wire();
     this.refresh();
     this.dataset.ready = '';

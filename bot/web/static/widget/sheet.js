@@ -18,7 +18,7 @@ class AskwellSheet extends HTMLElement {
     this.query = `?lang=${document.documentElement.lang}`;
     paint();
     hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.wire();
     await this.begin();
     this.dataset.ready = '';
