@@ -2,6 +2,7 @@
 
 import { json, ofConversation } from './api.js';
 import { embedded, hear, tell } from './bridge.js';
+import { ask } from './dialog.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
 import { speakerOf, standing } from './message.js';
@@ -62,9 +63,8 @@ class AskwellChat extends HTMLElement {
     close.onclick = () => tell('close');
     end.onclick = () => {
       menu.hidePopover();
-      ending.showModal();
+      ask(ending, (answer) => this.endingChosen(answer));
     };
-    ending.onclose = () => this.endingChosen();
     this.onkeydown = (event) => this.escape(event);
     this.addEventListener('click', (event) => this.onceOnly(event), true);
     window.addEventListener('online', () => this.outbox.flush());
@@ -121,8 +121,8 @@ class AskwellChat extends HTMLElement {
     this.asking = true;
     const closed = () => { this.asking = false; };
     try {
-      const { ask } = await import('./consent.js');
-      ask({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
+      const { askConsent } = await import('./consent.js');
+      askConsent({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
     } catch {
       closed();
       this.notice(say('chat.offline'));
@@ -352,8 +352,9 @@ class AskwellChat extends HTMLElement {
     this.notice(say(unsent.length ? 'errors.unauthorised' : 'errors.expired'));
   }
 
-  endingChosen() {
-    if (this.parts.ending.returnValue !== 'end') return this.parts.more.focus();
+  /** @param {string} answer */
+  endingChosen(answer) {
+    if (answer !== 'end') return this.parts.more.focus();
     this.write('');
     this.reset();
     this.notice(say('chat.ended'));
