@@ -1,7 +1,8 @@
 """What a browser loads: the demo clinic page, the widget, its loader and their files.
 
 Every static file is read once, hashed and compressed, and kept in memory: they are few and small. A path that carries
-the hash of all files may be cached for ever; the same path without it is checked again at each use.
+the hash of all files may be cached for ever; the same path without it is checked again at each use. A page of the
+widget asks for one script and one style, joined of its own and of what it shares, and its words stand in it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -20,6 +21,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.templating import Jinja2Templates
 
 from bot.languages import DEFAULT_LANGUAGE, best_language
+from bot.web.bundles import bundled
 from bot.web.dependencies import Language
 from bot.web.headers import HEADERS_OF_ALL
 
@@ -118,9 +120,23 @@ def _contents(path: Path) -> bytes:
 
 @cache
 def assets() -> Mapping[str, Asset]:
-    """Every static file by its path, read once."""
+    """Every static file by its path, and what the widget's pages have joined of them; read once."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    return {path.relative_to(STATIC).as_posix(): Asset.of(_contents(path), _content_type(path)) for path in files}
+    contents = {path.relative_to(STATIC).as_posix(): _contents(path) for path in files}
+    contents |= {name: body for page in _pages(contents) for name, body in _joined(page, contents).items()}
+    return {name: Asset.of(body, _content_type(Path(name))) for name, body in contents.items()}
+
+
+def _pages(contents: Mapping[str, bytes]) -> list[str]:
+    """The widget's pages: what has a style of its own, other than the one that all share."""
+    return [path.stem for path in map(Path, contents) if path.match("widget/*.css") and path.stem != "base"]
+
+
+def _joined(page: str, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    modules = {Path(name).stem: body.decode() for name, body in contents.items() if Path(name).match("widget/*.js")}
+    scripts = {f"widget/{page}/{name}.js": body.encode() for name, body in bundled(page, modules).items()}
+    style = contents["widget/base.css"] + contents[f"widget/{page}.css"]
+    return scripts | {f"widget/{page}/main.css": style}
 
 
 @cache
@@ -200,9 +216,16 @@ def _send(request: Request, asset: Asset, *, caching: str) -> Response:
 
 
 def _page(request: Request, name: str, words: Mapping[str, object], headers: dict[str, str]) -> Response:
-    context = {"clinic": _facts(request), **words}
-    caching = {"Cache-Control": PRIVATE}
-    return templates.TemplateResponse(request, name, context, headers=headers | caching)
+    html = templates.get_template(name).render(clinic=_facts(request), **words)
+    response = _send(request, _html(html), caching=PRIVATE)
+    response.headers.update(headers)
+    return response
+
+
+@lru_cache(maxsize=64)
+def _html(page: str) -> Asset:
+    """A page as it is sent: it is the same for every visitor, so it is compressed once."""
+    return Asset.of(page.encode(), "text/html; charset=utf-8")
 
 
 @router.api_route("/", methods=READ)

@@ -196,6 +196,17 @@ def test_end_chat_clears_the_device(page: Page, chat: ChatPage) -> None:
     expect(ChatPage(page).ready().own).to_have_count(0)
 
 
+def test_escape_keeps_the_chat_though_one_was_ended_before(chat: ChatPage) -> None:
+    chat.ask("reaction")
+    chat.end_chat()
+    chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
+    chat.ask("hello")
+    chat.end_chat()
+    chat.box.page.keyboard.press("Escape")
+    expect(chat.view.get_by_role("dialog")).to_be_hidden()
+    expect(chat.replies).to_have_count(1)
+
+
 def test_end_chat_is_offered_only_when_there_is_one(chat: ChatPage) -> None:
     chat.button("More").click()
     expect(chat.view.get_by_role("link", name="My prep sheet")).to_be_visible()

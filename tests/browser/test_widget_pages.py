@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -15,7 +17,7 @@ APP_LIMIT = 12 * 1024
 LOADER_LIMIT = 3 * 1024
 PART_LIMIT = 2 * 1024
 PAGES = ("/widget", "/widget/report", "/widget/privacy", "/widget/sheet")
-LOADED_ON_DEMAND = ("consent.js", "tools.js")
+LOADED_ON_DEMAND = ("chat/consent.js", "chat/tools.js")
 
 
 @pytest.fixture
@@ -45,7 +47,28 @@ def test_loader_size(record_property: Callable[[str, object], None]) -> None:
 
 
 def _scripts_of(page: str) -> set[str]:
-    return set(re.findall(r'"/static/\w+/(widget/\w+\.js)"', page))
+    return set(re.findall(r'"/static/\w+/(widget/[\w/-]+\.js)"', page))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_one_script_one_style_and_its_words(client: httpx.Client, path: str) -> None:
+    page = client.get(path).text
+    name = path.removeprefix("/widget").strip("/") or "chat"
+    assert re.findall(r'type="module" src="/static/\w+/([^"]+)"', page) == [f"widget/{name}/main.js"]
+    assert re.findall(r'rel="stylesheet" href="/static/\w+/([^"]+)"', page) == [f"widget/{name}/main.css"]
+    words = re.search(r"data-strings='([^']+)'", page)
+    assert words
+    assert json.loads(html.unescape(words[1])) == site.catalogue(name, "en")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_that_has_not_changed_is_not_sent_again(client: httpx.Client, path: str) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert first.headers["content-encoding"] == "gzip"
+    assert first.headers["cache-control"] == site.PRIVATE
 
 
 @pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/static/widget/chat.css"])

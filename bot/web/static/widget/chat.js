@@ -2,6 +2,7 @@
 
 import { json, ofConversation } from './api.js';
 import { embedded, hear, tell } from './bridge.js';
+import { ask } from './dialog.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
 import { speakerOf, standing } from './message.js';
@@ -23,16 +24,18 @@ class AskwellChat extends HTMLElement {
   /** @type {Map<string, object>} the questions for the team, by reference */
   cases = new Map();
 
-  async connectedCallback() {
+  connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
-    paint();
-    linkBeside(this);
-    hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.build();
     this.wire();
-    await Promise.all([this.restore(), this.loadTopics()]);
+    const unsent = this.resume();
     this.dataset.ready = '';
+    hear((message) => this.hostSays(message));
+    paint();
+    linkBeside(this);
+    this.restore(unsent);
+    this.loadTopics();
   }
 
   build() {
@@ -54,16 +57,14 @@ class AskwellChat extends HTMLElement {
     const { composer, words, browse, all, back, close, end, ending, menu } = this.parts;
     composer.onsubmit = (event) => this.submit(event);
     words.oninput = () => this.typed();
-    words.onkeydown = (event) => this.key(event);
     browse.onclick = () => this.browse(true);
     all.onclick = () => this.browse(true);
     back.onclick = () => this.browse(false);
     close.onclick = () => tell('close');
     end.onclick = () => {
       menu.hidePopover();
-      ending.showModal();
+      ask(ending, (answer) => this.endingChosen(answer));
     };
-    ending.onclose = () => this.endingChosen();
     this.onkeydown = (event) => this.escape(event);
     this.addEventListener('click', (event) => this.onceOnly(event), true);
     window.addEventListener('online', () => this.outbox.flush());
@@ -81,6 +82,7 @@ class AskwellChat extends HTMLElement {
   /** On a touch screen the keyboard would cover the welcome, so the log is focused there. */
   focusFirst() {
     const { words, log } = this.parts;
+    if (document.activeElement === words) return;
     (matchMedia('(pointer: coarse)').matches ? log : words).focus({ preventScroll: true });
   }
 
@@ -96,12 +98,6 @@ class AskwellChat extends HTMLElement {
   }
 
   // What the patient does.
-
-  key(event) {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.parts.composer.requestSubmit();
-  }
 
   submit(event) {
     event.preventDefault();
@@ -125,8 +121,8 @@ class AskwellChat extends HTMLElement {
     this.asking = true;
     const closed = () => { this.asking = false; };
     try {
-      const { ask } = await import('./consent.js');
-      ask({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
+      const { askConsent } = await import('./consent.js');
+      askConsent({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
     } catch {
       closed();
       this.notice(say('chat.offline'));
@@ -203,13 +199,30 @@ class AskwellChat extends HTMLElement {
     return { id, token };
   }
 
-  /** Show what was said before the page was loaded again, and send what was not sent. */
-  async restore() {
-    this.write(recall('draft') ?? '');
+  /** Take up what the last page left unsent, and what was typed and sent before this script was there. */
+  resume() {
+    const unsent = Object.values(this.outbox.items);
+    unsent.forEach((item) => this.pending(item));
+    const { early, rest } = this.typedEarly();
+    const draft = [recall('draft'), rest].filter(Boolean).join('\n');
+    if (draft || early) this.write(draft);
+    if (early) this.outbox.add({ text: early });
+    return unsent;
+  }
+
+  /** Words that were changed since they were sent, or are too long, stay in the box. */
+  typedEarly() {
+    const { composer, words: { value } } = this.parts;
+    const { early = '' } = composer.dataset;
+    const isSent = value.startsWith(early) && lengthOf(early.trim()) <= LIMIT;
+    return isSent ? { early: early.trim(), rest: value.slice(early.length) } : { rest: value };
+  }
+
+  /** Show what was said before the page was loaded again, and send what was not sent. @param {object[]} unsent */
+  async restore(unsent) {
     const session = recall('session');
-    Object.values(this.outbox.items).forEach((item) => this.pending(item));
     if (session) await this.loadHistory(session);
-    Object.values(this.outbox.items).forEach((item) => this.outbox.send(item));
+    unsent.filter(({ id }) => this.outbox.items[id]).forEach((item) => this.outbox.send(item));
   }
 
   async loadHistory(session) {
@@ -339,8 +352,9 @@ class AskwellChat extends HTMLElement {
     this.notice(say(unsent.length ? 'errors.unauthorised' : 'errors.expired'));
   }
 
-  endingChosen() {
-    if (this.parts.ending.returnValue !== 'end') return this.parts.more.focus();
+  /** @param {string} answer */
+  endingChosen(answer) {
+    if (answer !== 'end') return this.parts.more.focus();
     this.write('');
     this.reset();
     this.notice(say('chat.ended'));

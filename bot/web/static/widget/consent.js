@@ -13,7 +13,7 @@ const KEYBOARDS = { phone: 'tel', email: 'email' };
  * @param {{session: object, reference: string, facts: DOMStringMap, place: Element,
  *   sent: (handoff: object) => void, closed: () => void, refused: () => void}} wiring
  */
-export function ask(wiring) {
+export function askConsent(wiring) {
   const content = el('div', { class: 'consent-content' }, el('p', { role: 'status' }, say('consent.loading')));
   const dialog = el('dialog', { class: 'consent', 'aria-labelledby': 'consent-title' },
     el('h2', { id: 'consent-title', tabindex: -1 }, say('consent.title')), content);

@@ -1,5 +1,5 @@
-// The one script that a clinic embeds. It adds a launcher button and, when it is first
-// opened, an iframe from the assistant's own origin. It reads nothing of the page.
+// The one script that a clinic embeds. It adds a launcher button and, when that is first
+// pointed at or opened, an iframe from the assistant's own origin. It reads nothing of the page.
 (() => {
   const script = document.currentScript;
   if (document.querySelector('askwell-launcher')) return;
@@ -109,6 +109,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     remember('no');
     (opener || launcher).focus();
   };
+  launcher.onpointerenter = launcher.onfocus = load;
   launcher.onclick = () => (panel.open ? panel.close() : open(launcher));
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && panel.open) panel.close();

@@ -2,6 +2,7 @@
 
 import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
+import { ask } from './dialog.js';
 import { el } from './dom.js';
 import { beside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
@@ -50,19 +51,19 @@ function save(name, blob) {
 }
 
 class AskwellPrivacy extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     paint();
     this.parts.chat.href = beside('/widget');
     hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.wire();
     this.refresh();
     this.dataset.ready = '';
   }
 
   wire() {
-    const { copy, deleting, close } = this.parts;
+    const { copy, close } = this.parts;
     this.doing('show', () => this.show());
     this.doing('save-json', () => this.saveCopy('json', 'record.json'));
     this.doing('save-fhir', () => this.saveCopy('fhir', 'record.fhir.json'));
@@ -71,7 +72,6 @@ class AskwellPrivacy extends HTMLElement {
     close.onclick = () => tell('close');
     this.parts.delete.onclick = () => this.ask(this.parts.delete, () => recall('session'));
     this.parts['by-code'].onsubmit = (event) => this.byCode(event);
-    deleting.onclose = () => this.answered();
     this.onkeydown = (event) => this.escape(event);
   }
 
@@ -218,15 +218,10 @@ class AskwellPrivacy extends HTMLElement {
 
   /** Ask before deleting. @param {HTMLElement} button @param {() => object|Promise<object>} session whose conversation it is */
   ask(button, session) {
-    this.asked = { button, session };
-    this.parts.deleting.returnValue = '';
-    this.parts.deleting.showModal();
-  }
-
-  answered() {
-    const { button, session } = this.asked;
-    if (this.parts.deleting.returnValue !== 'delete') return button.focus();
-    return this.attempt(button, async () => this.remove(await session()));
+    ask(this.parts.deleting, (answer) => {
+      if (answer !== 'delete') return button.focus();
+      return this.attempt(button, async () => this.remove(await session()));
+    });
   }
 
   async remove({ id, token }) {

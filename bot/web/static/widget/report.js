@@ -19,7 +19,7 @@ class AskwellReport extends HTMLElement {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     paint();
     hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.wire();
     await this.load();
     this.dataset.ready = '';

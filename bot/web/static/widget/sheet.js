@@ -2,6 +2,7 @@
 
 import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
+import { ask } from './dialog.js';
 import { dial, el, icon } from './dom.js';
 import { beside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
@@ -18,7 +19,7 @@ class AskwellSheet extends HTMLElement {
     this.query = `?lang=${document.documentElement.lang}`;
     paint();
     hear((message) => this.hostSays(message));
-    await loadWords(this.dataset.strings);
+    loadWords(this.dataset.strings);
     this.wire();
     await this.begin();
     this.dataset.ready = '';
@@ -35,10 +36,9 @@ class AskwellSheet extends HTMLElement {
     print.onclick = () => window.print();
     pdf.onclick = () => this.download();
     mail.onclick = () => this.openMail();
-    share.onclick = () => this.openShare();
+    share.onclick = () => ask(sharing, (answer) => this.sharingChosen(answer));
     this.parts['mail-form'].onsubmit = (event) => this.mailChosen(event);
     this.parts['mail-cancel'].onclick = () => mailing.close();
-    sharing.onclose = () => this.sharingChosen();
     mailing.onclose = () => mail.focus();
     this.onkeydown = (event) => this.escape(event);
     window.addEventListener('beforeprint', () => this.toPaper());
@@ -276,14 +276,9 @@ class AskwellSheet extends HTMLElement {
     }
   }
 
-  openShare() {
-    this.parts.sharing.returnValue = '';
-    this.parts.sharing.showModal();
-  }
-
-  sharingChosen() {
+  sharingChosen(answer) {
     this.parts.share.focus();
-    if (this.parts.sharing.returnValue === 'share') this.share();
+    if (answer === 'share') this.share();
   }
 
   async share() {

@@ -3,9 +3,9 @@
 /** @type {Record<string, Record<string, string>>} */
 let catalogue = {};
 
-/** @param {string} url address of the language's catalogue */
-export async function loadWords(url) {
-  catalogue = await (await fetch(url)).json();
+/** @param {string} json the page's catalogue, which stands in the page */
+export function loadWords(json) {
+  catalogue = JSON.parse(json);
 }
 
 /**
