@@ -19,7 +19,7 @@ from bot.open_files import allow_many_files
 AT_ONCE = 50
 """Streams that are being opened at any moment, as when patients come back to a service that was started anew."""
 
-SECONDS_TO_OPEN = 20.0
+SECONDS_TO_OPEN = 60.0
 SPARE_FILES = 100
 OPEN = b": open\n\n"
 READY = "open"

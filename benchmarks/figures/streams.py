@@ -17,7 +17,7 @@ import httpx
 from benchmarks.bench import Bench
 from benchmarks.figures.memory import resident_mb
 from benchmarks.listeners import READY, Account
-from benchmarks.processes import BenchmarkError
+from benchmarks.processes import BenchmarkError, processor_seconds
 from benchmarks.results import Row, Target
 from benchmarks.systems import AskwellSystem
 from bot.settings import ROOT
@@ -33,12 +33,19 @@ KILOBYTES, MILLISECONDS = 1_024, 1_000
 
 
 @dataclass(frozen=True)
+class Turns:
+    """What turns took: the median's seconds, and the processor's for one, all processes of the service together."""
+
+    seconds: float
+    processor_seconds: float
+
+
+@dataclass(frozen=True)
 class Round:
     """Turns without streams, and then with them."""
 
-    without: float
-    """The median turn, in seconds."""
-    with_streams: float
+    without: Turns
+    with_streams: Turns
     opening: float
     """Seconds until all streams were open."""
     kilobytes: float
@@ -47,7 +54,7 @@ class Round:
     @property
     def ratio(self) -> float:
         """What the streams cost a turn."""
-        return self.with_streams / self.without
+        return self.with_streams.seconds / self.without.seconds
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -62,9 +69,14 @@ def measure(bench: Bench) -> list[Row]:
 def row_of(rounds: Sequence[Round], streams: int) -> Row:
     """The middle round; memory is that of the dearest, as what is freed stays with the process."""
     ratio = statistics.median(item.ratio for item in rounds)
-    turns = ", ".join(f"{MILLISECONDS * item.without:.0f} → {MILLISECONDS * item.with_streams:.0f}" for item in rounds)
+    turns = ", ".join(_milliseconds(item.without.seconds, item.with_streams.seconds) for item in rounds)
+    processor = (
+        statistics.median(item.without.processor_seconds for item in rounds),
+        statistics.median(item.with_streams.processor_seconds for item in rounds),
+    )
     note = (
-        f"{max(item.kilobytes for item in rounds):,.0f} kB a stream; turns {turns} ms; "
+        f"turns {turns} ms; processor time of a turn {_milliseconds(*processor)} ms; "
+        f"{max(item.kilobytes for item in rounds):,.0f} kB a stream; "
         f"all open after {max(item.opening for item in rounds):,.0f} s"
     )
     return Row(
@@ -75,6 +87,10 @@ def row_of(rounds: Sequence[Round], streams: int) -> Row:
         target=Target("≤ 1.2", 1.2),
         note=note,
     )
+
+
+def _milliseconds(without: float, with_streams: float) -> str:
+    return f"{MILLISECONDS * without:.0f} → {MILLISECONDS * with_streams:.0f}"
 
 
 async def _measured(system: AskwellSystem, texts: Sequence[str], streams: int) -> list[Round]:
@@ -104,21 +120,23 @@ async def _accounts(system: AskwellSystem, count: int) -> list[Account]:
 
 
 async def _round(system: AskwellSystem, texts: Sequence[str], accounts: Sequence[Account]) -> Round:
-    without, before = await _turn(system, texts), resident_mb(system.pids)
+    without, before = await _turns(system, texts), resident_mb(system.pids)
     began = time.perf_counter()
     async with _open(system, accounts):
         opening = time.perf_counter() - began
         await asyncio.sleep(SECONDS_TO_SETTLE)
         growth = resident_mb(system.pids) - before
-        with_streams = await _turn(system, texts)
+        with_streams = await _turns(system, texts)
     await asyncio.sleep(SECONDS_TO_SETTLE)
     return Round(without, with_streams, opening, growth * KILOBYTES / len(accounts))
 
 
-async def _turn(system: AskwellSystem, texts: Sequence[str]) -> float:
+async def _turns(system: AskwellSystem, texts: Sequence[str]) -> Turns:
     async with system.client() as client:
-        conversation = await system.open(client)
-        return statistics.median([(await conversation.say(text)).seconds for text in texts])
+        conversation, began = await system.open(client), processor_seconds(system.pids)
+        seconds = [(await conversation.say(text)).seconds for text in texts]
+    used = processor_seconds(system.pids) - began
+    return Turns(statistics.median(seconds), used / len(texts))
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from benchmarks.figures import streams
-from benchmarks.figures.streams import Round
+from benchmarks.figures.streams import Round, Turns
 from benchmarks.listeners import Listeners, request_of
 from benchmarks.processes import BenchmarkError
 from benchmarks.systems import AskwellSystem
@@ -83,8 +83,15 @@ async def test_streams_that_are_lost_meanwhile_spoil_the_measurement() -> None:
 
 
 def test_the_middle_round_is_judged_and_the_dearest_memory_is_told() -> None:
-    rounds = [Round(0.05, 0.05, 20, 48), Round(0.05, 0.10, 25, 0), Round(0.05, 0.055, 22, 3)]
+    turns = Turns(0.05, 0.04)
+    rounds = [
+        Round(turns, turns, 20, 48),
+        Round(turns, Turns(0.1, 0.05), 25, 0),
+        Round(turns, Turns(0.055, 0.042), 22, 3),
+    ]
     row = streams.row_of(rounds, 2_000)
     assert row.judged == pytest.approx(1.1)
     assert row.is_reached
-    assert row.note.startswith("48 kB a stream; turns 50 → 50, 50 → 100, 50 → 55 ms; all open after 25 s")
+    assert row.note == (
+        "turns 50 → 50, 50 → 100, 50 → 55 ms; processor time of a turn 40 → 42 ms; 48 kB a stream; all open after 25 s"
+    )
