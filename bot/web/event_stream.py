@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Mapping
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from bot.web.views import HandoffSummary, MessageViews
 SECONDS_BETWEEN_SIGNS = 15.0
 """Of life: what is silent for long is taken for dead by proxies and by the widget."""
 
-SIGNS_BETWEEN_LOOKS = 4
+SIGNS_BETWEEN_LOOKS = (12, 28)
+"""Fewest and most; streams that were opened together, as after a restart, shall not look together ever after."""
 
 
 class EventStream:
@@ -31,8 +33,9 @@ class EventStream:
     async def events(self, *, after: int) -> AsyncIterator[str]:
         """Events from after message number `after` on, in the format of server-sent events.
 
-        It looks at each announcement, which the watcher makes for what other processes write, and once a minute in any
-        case. Each look is a use of the token, so a page that stays open keeps its conversation.
+        It looks at each announcement, which the watcher makes for what other processes write and for tokens that died,
+        and every five minutes or so in any case. The watcher, and each look, renews the token, so a page that stays
+        open keeps its conversation.
         """
         with self._services.announcer.listening(self._conversation) as news:
             yield ": open\n\n"
@@ -64,7 +67,7 @@ class EventStream:
 
 async def _signs_until(news: asyncio.Event) -> AsyncIterator[str]:
     """A sign of life now and then, until there is news or it is time to look."""
-    for _ in range(SIGNS_BETWEEN_LOOKS):
+    for _ in range(random.randint(*SIGNS_BETWEEN_LOOKS)):
         if await wait_at_most(news, SECONDS_BETWEEN_SIGNS):
             return
         yield ": still here\n\n"
