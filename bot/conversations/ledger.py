@@ -118,8 +118,10 @@ class Ledger:
         await session.execute(change.values(token_hash=_hashed(token), token_issued_at=moment, last_used_at=moment))
         return token
 
-    async def authenticate(self, conversation_id: UUID, token: str) -> None:
+    async def authenticate(self, conversation_id: UUID, token: str, *, listening: bool = False) -> None:
         """Check that the token belongs to the conversation and lives; this use renews it.
+
+        That of an event stream leaves this to `renew`: two thousand that come back at once would queue to write.
 
         Raises:
             UnknownConversationError: It does not, it is dead, or there is no such conversation.
@@ -129,7 +131,7 @@ class Ledger:
         _check_token(token, stored.token_hash if stored else None)
         if stored is None or self._is_dead(stored):
             raise UnknownConversationError
-        if self._life.wants_renewal(last_used_at=stored.last_used_at, moment=self._clock()):
+        if self._life.wants_renewal(last_used_at=stored.last_used_at, moment=self._clock(), listening=listening):
             await self._renew(conversation_id, stored.token_hash)
 
     async def exists(self, conversation_id: UUID) -> bool:

@@ -53,7 +53,7 @@ class EventStream:
         """The last event of a stream whose token opens nothing any more; empty while it does."""
         ledger = self._services.ledger
         try:
-            await ledger.authenticate(self._conversation, self._token)
+            await ledger.authenticate(self._conversation, self._token, listening=True)
         except UnknownConversationError:
             name = "ended" if await ledger.exists(self._conversation) else "deleted"
             return f"event: {name}\ndata: {{}}\n\n"

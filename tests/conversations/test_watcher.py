@@ -117,6 +117,21 @@ async def test_a_token_that_died_wakes_its_stream(
         assert news.is_set()
 
 
+@pytest.mark.parametrize(("minutes", "renewed"), [(20, False), (40, True)])
+async def test_opening_a_stream_leaves_its_token_to_the_watcher_unless_it_is_near_its_end(
+    ledger: Ledger, clock: SetClock, minutes: int, *, renewed: bool
+) -> None:
+    conversation, token = await ledger.open()
+    clock.pass_time(minutes=minutes)
+    await ledger.authenticate(conversation.id, token, listening=True)
+    clock.pass_time(minutes=59 - minutes // 2)
+    if renewed:
+        await ledger.authenticate(conversation.id, token)
+    else:
+        with pytest.raises(UnknownConversationError):
+            await ledger.authenticate(conversation.id, token)
+
+
 async def _pass_a_renewal(watcher: Watcher, clock: SetClock) -> None:
     clock.pass_time(seconds=50)
     await watcher.look()
