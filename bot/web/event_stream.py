@@ -11,7 +11,7 @@ from bot.conversations.announcer import wait_at_most
 from bot.errors import UnknownConversationError
 from bot.handoffs.models import HandoffState
 from bot.web.services import Services
-from bot.web.views import HandoffSummary, MessageViews
+from bot.web.views import HandoffSummary, MessageView, MessageViews
 
 SECONDS_BETWEEN_SIGNS = 15.0
 """Of life: what is silent for long is taken for dead by proxies and by the widget."""
@@ -37,17 +37,29 @@ class EventStream:
         and every five minutes or so in any case. The watcher, and each look, renews the token, so a page that stays
         open keeps its conversation.
         """
-        with self._services.announcer.listening(self._conversation) as news:
+        announcer = self._services.announcer
+        with announcer.listening(self._conversation) as news:
             yield ": open\n\n"
-            while not (farewell := await self._farewell()):
-                for view in await self._views.of(await self._services.ledger.history(self._conversation, after=after)):
+            while True:
+                async with announcer.looks:
+                    farewell, views, summaries = await self._look(after)
+                for view in views:
                     after = view.seq
                     yield f"event: message\nid: {view.seq}\ndata: {view.model_dump_json()}\n\n"
-                for summary in await self._changed_handoffs():
+                for summary in summaries:
                     yield f"event: handoff\ndata: {summary.model_dump_json()}\n\n"
+                if farewell:
+                    yield farewell
+                    return
                 async for sign in _signs_until(news):
                     yield sign
-            yield farewell
+
+    async def _look(self, after: int) -> tuple[str, list[MessageView], list[HandoffSummary]]:
+        """The farewell if it is time for it, or else what is new."""
+        if farewell := await self._farewell():
+            return farewell, [], []
+        history = await self._services.ledger.history(self._conversation, after=after)
+        return "", await self._views.of(history), await self._changed_handoffs()
 
     async def _farewell(self) -> str:
         """The last event of a stream whose token opens nothing any more; empty while it does."""
