@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from actions.registry import make_executor
 from bot.logs import configure_logs
+from bot.open_files import allow_many_files
 from bot.settings import load_settings
 from bot.web.app import create_app
 from bot.web.services import make_services
@@ -14,5 +15,6 @@ from bot.web.services import make_services
 def make_app() -> FastAPI:
     """The app as the environment sets it up."""
     configure_logs()
+    allow_many_files()
     services = make_services(load_settings())
     return create_app(services, make_executor(services.responder, services.sheets))

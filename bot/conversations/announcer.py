@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
+MOST_LOOKS_AT_ONCE = 5
+
 
 class Announcer:
     """Who waits for which conversation; nothing is stored, the ledger has the messages."""
 
     def __init__(self) -> None:
+        self.looks = asyncio.Semaphore(MOST_LOOKS_AT_ONCE)
+        """Whoever looks what is new takes a place, first come, first served: thousands of streams that open or wake at
+        once would take all connections to the database from the turns, and wait for them out of turn."""
         self._waiting: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
 
     @property

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class Watcher:
-    """Announces conversations in which something is new, and keeps the tokens of open streams alive.
+    """Announces conversations in which something is new or whose token died, and keeps the others' tokens alive.
 
     With each stream looking for itself, two thousand of them would keep a database busy that has nothing new to say.
     """
@@ -45,6 +45,7 @@ class Watcher:
         self._clock = clock
         self._looked_at = self._renewed_at = clock()
         self._seen: Mapping[UUID, datetime] = {}
+        self._tokens: Mapping[UUID, bytes] = {}
 
     async def run(self) -> None:
         """Look again and again; a failure is logged by its kind."""
@@ -73,12 +74,20 @@ class Watcher:
             return _latest([*await _messages(session, since), *await _handoffs(session, since)])
 
     async def _renew_tokens(self) -> None:
+        """Renew the tokens of all streams; those whose token died, or is another one by now, are to say so."""
         moment = self._clock()
         if moment - self._renewed_at < BETWEEN_RENEWALS:
             return
         self._renewed_at = moment
-        for conversations in batched(self._announcer.listened, AT_ONCE, strict=False):
-            await self._ledger.renew(conversations)
+        listened, living = self._announcer.listened, dict[UUID, bytes]()
+        for conversations in batched(listened, AT_ONCE, strict=False):
+            living |= await self._ledger.renew(conversations)
+        for conversation in listened:
+            if conversation not in living or living[conversation] != self._tokens.get(
+                conversation, living[conversation]
+            ):
+                self._announcer.announce(conversation)
+        self._tokens = living
 
 
 async def _messages(session: AsyncSession, since: datetime) -> Sequence[Row[UUID, datetime]]:

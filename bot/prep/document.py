@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from bot.prep.guide import Guides
 from bot.prep.printer import Printer
@@ -27,7 +26,6 @@ class SheetDocuments:
             autoescape=select_autoescape(["html", "html.j2"]),
             undefined=StrictUndefined,
         )
-        self._style = Markup((TEMPLATES / "sheet.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
 
     @property
     def reason_for_no_pdf(self) -> str | None:
@@ -43,13 +41,12 @@ class SheetDocuments:
         return await self._printer.pdf(self.html(sheet))
 
     def html(self, sheet: ShownSheet) -> str:
-        """What the printer is given; the patient's words are escaped."""
+        """What the printer is given, which has the style; the patient's words are escaped."""
         guide = self._guides.in_language(sheet.language)
         return self._templates.get_template("sheet.html.j2").render(
             sheet=sheet,
             guide=guide,
             clinic=self._clinic,
-            style=self._style,
             day=guide.document.day,
             changed=guide.document.day(sheet.updated_at) if sheet.updated_at else None,
             top=[question for question in sheet.questions if question.top],

@@ -52,3 +52,12 @@ async def own_conversation(conversation_id: UUID, token: Token, services: FromSe
 
 
 OwnConversation = Annotated[UUID, Depends(own_conversation)]
+
+
+async def listened_conversation(conversation_id: UUID, token: Token, services: FromServices) -> UUID:
+    """The same for an event stream."""
+    await services.ledger.authenticate(conversation_id, token, listening=True)
+    return conversation_id
+
+
+ListenedConversation = Annotated[UUID, Depends(listened_conversation)]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from bot.answers.models import Revision
 from bot.answers.topics import topics
 from bot.conversations.ledger import Incoming
-from bot.web.dependencies import FromServices, FromViews, OwnConversation, Token
+from bot.web.dependencies import FromServices, FromViews, ListenedConversation, OwnConversation, Token
 from bot.web.event_stream import EventStream
 from bot.web.flood_guard import Sender
 from bot.web.strict import StrictRoute, without_half_characters
@@ -151,7 +151,7 @@ async def read_history(
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)
 async def stream_events(
-    conversation: OwnConversation,
+    conversation: ListenedConversation,
     services: FromServices,
     views: FromViews,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,

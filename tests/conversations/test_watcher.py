@@ -89,3 +89,49 @@ async def test_a_dead_token_is_not_brought_back(
         await watcher.look()
     with pytest.raises(UnknownConversationError):
         await ledger.authenticate(conversation.id, token)
+
+
+async def test_a_token_that_another_process_replaced_wakes_its_stream(
+    database: Database, ledger: Ledger, announcer: Announcer, clock: SetClock
+) -> None:
+    watcher = Watcher(database, ledger, announcer, clock=clock)
+    (lost, _), (kept, _) = await ledger.open(), await ledger.open()
+    with announcer.listening(lost.id) as news, announcer.listening(kept.id) as others_news:
+        await _pass_a_renewal(watcher, clock)
+        assert not news.is_set()
+        async with database.writing() as session:
+            await ledger.reopen_within(session, lost.id)
+        await _pass_a_renewal(watcher, clock)
+        assert (news.is_set(), others_news.is_set()) == (True, False)
+
+
+@pytest.mark.parametrize("life", [{"minutes": 61}, {"days": 31}])
+async def test_a_token_that_died_wakes_its_stream(
+    database: Database, ledger: Ledger, announcer: Announcer, clock: SetClock, life: dict[str, int]
+) -> None:
+    watcher = Watcher(database, ledger, announcer, clock=clock)
+    conversation, _ = await ledger.open()
+    with announcer.listening(conversation.id) as news:
+        clock.pass_time(**life)
+        await watcher.look()
+        assert news.is_set()
+
+
+@pytest.mark.parametrize(("minutes", "renewed"), [(20, False), (40, True)])
+async def test_opening_a_stream_leaves_its_token_to_the_watcher_unless_it_is_near_its_end(
+    ledger: Ledger, clock: SetClock, minutes: int, *, renewed: bool
+) -> None:
+    conversation, token = await ledger.open()
+    clock.pass_time(minutes=minutes)
+    await ledger.authenticate(conversation.id, token, listening=True)
+    clock.pass_time(minutes=59 - minutes // 2)
+    if renewed:
+        await ledger.authenticate(conversation.id, token)
+    else:
+        with pytest.raises(UnknownConversationError):
+            await ledger.authenticate(conversation.id, token)
+
+
+async def _pass_a_renewal(watcher: Watcher, clock: SetClock) -> None:
+    clock.pass_time(seconds=50)
+    await watcher.look()

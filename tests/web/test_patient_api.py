@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -12,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot.conversations.announcer import MOST_LOOKS_AT_ONCE
 from bot.conversations.reply import Choice, HandoffNote, Kind
 from bot.settings import Settings
 from bot.web.patient_api import stream_events
@@ -162,6 +164,20 @@ async def test_events_resume_after_the_last_one_and_go_on(patient: Patient, serv
     first, second = await later, await anext(stream)
     assert [_data(item)["text"] for item in (first, second)] == ["two", "You said: two"]
     assert second.startswith("event: message\nid: 4\ndata: {")
+    await stream.aclose()
+
+
+async def test_a_stream_waits_while_many_others_look(patient: Patient, services: Services) -> None:
+    await patient.say("one")
+    async with AsyncExitStack() as others:
+        for _ in range(MOST_LOOKS_AT_ONCE):
+            await others.enter_async_context(services.announcer.looks)
+        stream = await _stream(patient, services, after=1)
+        assert await anext(stream) == ": open\n\n"
+        first = asyncio.create_task(anext(stream))
+        await asyncio.sleep(0.05)
+        assert not first.done()
+    assert _data(await first)["text"] == "You said: one"
     await stream.aclose()
 
 
