@@ -13,7 +13,7 @@ from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain
 from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
-from bot.conversations.reply import Kind, Reply, Triage
+from bot.conversations.reply import Kind, Reply
 from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
 from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
@@ -136,8 +136,12 @@ class TurnTaker:
             except BrainUnavailableError as error:
                 log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
             else:
-                return await self._ledger.close(message, self._with_report(message, replies))
+                return await self._ledger.close(message, self._with_report(message, self._understood(replies, flags)))
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
+
+    def _understood(self, replies: Sequence[Reply], flags: RedFlagResult) -> Sequence[Reply]:
+        """The brain tells of a possible red flag in English; whoever wrote in another language reads that too."""
+        return [self._responder.with_own_language(reply, flags) if _warns(reply) else reply for reply in replies]
 
     async def _leave_to_person(self, message: Message) -> Sequence[Message]:
         """The bot is silent; whoever has the conversation sees that the patient wrote."""
@@ -158,7 +162,7 @@ class TurnTaker:
             handoff = await self._handoffs.send_within(
                 session, message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True
             )
-            reply = _with_triage(self._responder.emergency(handoff, flags.category), flags)
+            reply = self._responder.warning(handoff, flags)
             return await self._ledger.close_within(session, message, [reply], MessageStatus.ANSWERED)
 
     async def _close_as_unavailable(self, message: Message, *, urgent: bool) -> Sequence[Message]:
@@ -174,6 +178,5 @@ def _offers_person(reply: Reply) -> bool:
     return reply.kind == Kind.HANDOFF and any(choice.id in SEND_OR_NOT for choice in reply.choices)
 
 
-def _with_triage(reply: Reply, flags: RedFlagResult) -> Reply:
-    triage = Triage(label="emergency", because=tuple(flags.because))
-    return reply.model_copy(update={"triage": triage})
+def _warns(reply: Reply) -> bool:
+    return reply.kind == Kind.HANDOFF and reply.handoff is not None and reply.handoff.urgent

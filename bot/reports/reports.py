@@ -112,9 +112,8 @@ class Reports:
     def _flags(self, filled: Mapping[str, str]) -> RedFlagResult:
         """The most serious red flag of any field; each is read as typed and as said of a treatment."""
         texts = self._form.texts(filled)
-        checked = [
-            self._red_flags.check(text) for text in [*texts, *(f"{self._form.setting} {text}" for text in texts)]
-        ]
+        settings = ("", *self._form.settings)
+        checked = [self._red_flags.check(f"{setting} {text}") for text in texts for setting in settings]
         return min(checked, key=lambda flags: _MOST_SERIOUS_FIRST.index(flags.level))
 
     async def _commit(
