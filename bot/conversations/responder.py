@@ -92,6 +92,13 @@ class Responder:
         own = self._phrases.say(name, reference=reply.handoff.reference)
         return reply.model_copy(update={"text": f"{own}\n\n{reply.text}"})
 
+    def with_labels(self, reply: Reply) -> Reply:
+        """The same reply, its buttons named."""
+        if all(choice.label for choice in reply.choices):
+            return reply
+        named = tuple(choice if choice.label else self._button(choice.id) for choice in reply.choices)
+        return reply.model_copy(update={"choices": named})
+
     def with_report(self, reply: Reply) -> Reply:
         """The same offer of a person, with the form for what followed a treatment beside it."""
         return reply.model_copy(update={"choices": (*reply.choices, self._button(REPORT))})

@@ -130,9 +130,10 @@ class TurnTaker:
         return await self._ask_brain(message, flags)
 
     async def _ask_brain(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
+        after_emergency = await self._ledger.follows_emergency(message)
         for attempt in range(1, TRIES + 1):
             try:
-                replies = await self._brain.turn(message)
+                replies = await self._brain.turn(message, after_emergency=after_emergency)
             except BrainUnavailableError as error:
                 log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
             else:
@@ -140,8 +141,9 @@ class TurnTaker:
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
 
     def _understood(self, replies: Sequence[Reply], flags: RedFlagResult) -> Sequence[Reply]:
-        """The brain tells of a possible red flag in English; whoever wrote in another language reads that too."""
-        return [self._responder.with_own_language(reply, flags) if _warns(reply) else reply for reply in replies]
+        """With what the brain has no words for: its buttons, and red flags that were told in another language."""
+        labelled = [self._responder.with_labels(reply) for reply in replies]
+        return [self._responder.with_own_language(reply, flags) if _warns(reply) else reply for reply in labelled]
 
     async def _leave_to_person(self, message: Message) -> Sequence[Message]:
         """The bot is silent; whoever has the conversation sees that the patient wrote."""

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.conversations.models import Conversation, Holder, Message, MessageStatus
-from bot.conversations.reply import HandoffNote, Kind, Reply
+from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
 from bot.errors import ChoiceNotOfferedError, UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.settings import Settings
@@ -85,6 +85,22 @@ async def test_a_possible_red_flag_in_spanish_is_warned_of_in_spanish_too(
     _, (reply,) = await _take(services, "no tengo fiebre")
     assert reply.text.startswith("Lo que describe puede ser grave")
     assert reply.text.endswith("It can be serious.")
+
+
+async def test_the_message_after_an_emergency_is_an_ordinary_one_until_the_brain_has_replied(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation = await a_conversation(services.database)
+    brain.will_say(a_reply("What matters most to you?", kind=Kind.PREP, model="m1"))
+    brain.will_fail(times=2)
+    brain.will_say(a_reply(model="m1", choices=[Choice(id="prep:start", label="")]))
+    for text in ("make my prep sheet", "I can't breathe", "thank you", "what are the risks?", "hello"):
+        _, replies = await services.turns.take(conversation.id, an_incoming(text))
+        if text.startswith("what"):
+            named = replies[-1].reply
+    assert brain.after_emergency == [False, True, True, True, False]
+    assert named
+    assert named["choices"] == [{"id": "prep:start", "label": "Go on with my prep sheet"}]
 
 
 @pytest.mark.parametrize("text", EMERGENCIES)
