@@ -160,6 +160,15 @@ class ReportNotFoundError(AskwellError):
         super().__init__("There is no report with this reference here.")
 
 
+class TooManyReportsError(AskwellError):
+    """A conversation sent more reports than it may; whom to call instead must be said with it."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Several reports came from this chat just now. The team has those; this one was not sent.")
+        self.retry_after = retry_after
+        """Seconds until the next one may be sent."""
+
+
 class BrainUnavailableError(AskwellError):
     """The brain is down, slow, or answered nothing."""
 

@@ -6,7 +6,7 @@ from bot.answers.models import Answer, Revision
 from bot.conversations.models import AnswerFeedback, Conversation, Message
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry, PrepMail, PrepQuestion, PrepSheet
-from bot.privacy.models import DeletionReceipt, PrivateCode, UnfinishedDeletion
+from bot.privacy.models import DeletionReceipt, Look, PrivateCode, UnfinishedDeletion
 from bot.reports.models import Report
 from bot.store.base import Base
 
@@ -19,6 +19,7 @@ __all__ = [
     "Handoff",
     "HandoffAttachment",
     "HandoffEvent",
+    "Look",
     "Message",
     "PrepEntry",
     "PrepMail",

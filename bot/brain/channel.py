@@ -14,11 +14,13 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.brain.action_endpoint import FAILURES
+from bot.brain.form_end import end_form, with_resume
 from bot.brain.turn_request import CHANNEL, MAX_BODY, BadTurnError, TurnRequest
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ async def _answer(request: Request, handle: Handler) -> HTTPResponse:
     message, failures = turn.user_message(), list[str]()
     FAILURES.set(failures)
     try:
+        is_broken_off = turn.after_emergency and await end_form(_store(request.app), turn.conversation)
         await asyncio.wait_for(handle(message), TURN_TIMEOUT_S)
     except Exception as error:  # noqa: BLE001 - whatever it was, web must hear of it, without the patient's words
         logger.error("Turn %s failed: %s", turn.message, type(error).__name__)
@@ -89,15 +92,20 @@ async def _answer(request: Request, handle: Handler) -> HTTPResponse:
         # Half a reply is worse than none: a form may have asked its question while the handoff was lost.
         logger.error("Turn %s failed in an action: %s", turn.message, failures[0])
         return _error(500, f"an action failed: {failures[0]}")
-    return _replies(request.app, message, turn)
+    return _replies(request.app, message, turn, is_broken_off=is_broken_off)
 
 
-def _replies(app: Sanic, message: UserMessage, turn: TurnRequest) -> HTTPResponse:
+def _store(app: Sanic) -> TrackerStore:
+    store: TrackerStore = app.ctx.agent.tracker_store
+    return store
+
+
+def _replies(app: Sanic, message: UserMessage, turn: TurnRequest, *, is_broken_off: bool) -> HTTPResponse:
     found = [reply_of(sent) for sent in _sent(message)]
     if not found:
         logger.error("Turn %s gave no reply", turn.message)
         return _error(500, "the turn gave no reply")
-    return json({"replies": found, "model": model_name(app)})
+    return json({"replies": with_resume(found) if is_broken_off else found, "model": model_name(app)})
 
 
 def _sent(message: UserMessage) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class TurnRequest:
     text: str | None = None
     intent: str | None = None
     answer: str | None = None
+    after_emergency: bool = False
+    """Whether an emergency was answered since the last message that the brain replied to."""
 
     @classmethod
     def parse(cls, body: bytes) -> TurnRequest:
@@ -53,10 +55,11 @@ class TurnRequest:
         conversation, message = _uuid(data, "conversation"), _uuid(data, "message")
         if ("text" in data) == ("choice" in data):
             raise BadTurnError("text", "either text or choice is needed")
+        after_emergency = data.get("after_emergency") is True
         if "text" in data:
-            return cls(conversation, message, text=_text(data["text"]))
+            return cls(conversation, message, text=_text(data["text"]), after_emergency=after_emergency)
         intent, answer = _choice(data["choice"])
-        return cls(conversation, message, intent=intent, answer=answer)
+        return cls(conversation, message, intent=intent, answer=answer, after_emergency=after_emergency)
 
     def user_message(self) -> UserMessage:
         """The message as Rasa takes it."""

@@ -17,7 +17,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.terminal import console, prepared_database, read_settings
+from bot.cli.terminal import account, console, prepared_database, read_settings
 
 if TYPE_CHECKING:
     from bot.handoffs.desk import Desk
@@ -49,7 +49,7 @@ def list_handoffs(
 
 @app.command()
 def show(reference: Reference) -> None:
-    """Show one: what the patient shared, how to reach them, and what became of it."""
+    """Show one: what the patient shared, how to reach them, and what became of it. That you looked is put on record."""
     dossier = asyncio.run(_dossier(reference))
     for line in _lines(dossier, read_settings().zone):
         console.print(line, highlight=False, soft_wrap=True)
@@ -124,10 +124,14 @@ def _desk(settings: Settings, database: Database) -> Desk:
 
 async def _dossier(reference: str) -> Dossier:
     from bot.handoffs.dossier import Dossiers
+    from bot.privacy.looks import Looks
+    from bot.privacy.models import LookKind
 
     settings = read_settings()
     async with prepared_database(settings) as database:
-        return await Dossiers(database).of(await _desk(settings, database).find(reference))
+        handoff = await _desk(settings, database).find(reference)
+        await Looks(database).record(handoff.conversation_id, account(), LookKind.HANDOFF, handoff.reference)
+        return await Dossiers(database).of(handoff)
 
 
 def _as_json(handoff: Handoff) -> dict[str, Any]:

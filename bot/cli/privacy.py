@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from bot.cli.terminal import console, prepared_database, read_settings
+from bot.cli.terminal import account, console, prepared_database, read_settings
 
 if TYPE_CHECKING:
     from bot.privacy.desk import PrivacyDesk
@@ -53,8 +53,9 @@ def export_conversation(
     """Print everything that is held of one conversation."""
 
     async def export(desk: PrivacyDesk) -> dict[str, Any]:
-        source = desk.fhir if form is ExportFormat.FHIR else desk.exports
-        return await source.of(await desk.find(code_or_id))
+        from bot.privacy.desk import ExportForm
+
+        return await desk.export(await desk.find(code_or_id), ExportForm(form), actor=account())
 
     sys.stdout.write(json.dumps(asyncio.run(_at_desk(export)), ensure_ascii=False, indent=2) + "\n")
 

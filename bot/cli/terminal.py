@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.database import Database
 
+LONGEST_ACCOUNT = 60
 console = Console()
 errors = Console(stderr=True)
 
@@ -21,6 +24,15 @@ def read_settings() -> Settings:
     from bot.settings import load_settings
 
     return load_settings()
+
+
+def account() -> str:
+    """The account on this machine that runs the command, as records name it."""
+    try:
+        name = getpass.getuser()
+    except OSError:  # a container may run as a number that has no name
+        name = f"uid {os.getuid()}"
+    return f"staff:{name}"[:LONGEST_ACCOUNT]
 
 
 @asynccontextmanager

@@ -31,8 +31,11 @@ _REPLIES = TypeAdapter(tuple[Reply, ...])
 class Brain(Protocol):
     """What turns a patient's message into replies."""
 
-    async def turn(self, message: Message) -> Sequence[Reply]:
+    async def turn(self, message: Message, *, after_emergency: bool = False) -> Sequence[Reply]:
         """The replies to one message, at least one.
+
+        After an emergency the message is an ordinary one, whatever form was open; a button whose label is empty,
+        for web to fill in, offers to go on with it.
 
         Raises:
             BrainUnavailableError: There is none: down, slow, failed or silent.
@@ -55,10 +58,11 @@ class HttpBrain:
             trust_env=False,
         )
 
-    async def turn(self, message: Message) -> Sequence[Reply]:
+    async def turn(self, message: Message, *, after_emergency: bool = False) -> Sequence[Reply]:
         """See `Brain`."""
+        body = _turn_body(message) | ({"after_emergency": True} if after_emergency else {})
         try:
-            response = await self._client.post(self._address.current() + TURN_PATH, json=_turn_body(message))
+            response = await self._client.post(self._address.current() + TURN_PATH, json=body)
             response.raise_for_status()
             return _replies(response.json())
         except (httpx.HTTPError, ValueError) as error:

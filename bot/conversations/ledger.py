@@ -15,7 +15,7 @@ from sqlalchemy import Row, Table, Update, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
-from bot.conversations.reply import Reply
+from bot.conversations.reply import Kind, Reply
 from bot.conversations.token_life import Clock, TokenLife
 from bot.errors import (
     ChoiceNotOfferedError,
@@ -29,6 +29,7 @@ from bot.store.database import Database
 
 TOKEN_BYTES = 32
 MOST_CHARACTERS = 2_000
+_LOOKED_BACK = 20  # replies; behind so many that are not the brain's, a form is not remembered
 
 # What each message runs is built once, and writes past the ORM, whose unit of work costs more than the statements.
 _MESSAGES, _CONVERSATIONS = cast("Table", Message.__table__), cast("Table", Conversation.__table__)
@@ -273,6 +274,18 @@ class Ledger:
         query = select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
         async with self._database.reading() as session:
             return (await session.scalars(query)).all()
+
+    async def follows_emergency(self, message: Message) -> bool:
+        """Whether an emergency was answered since the last reply of the brain's, or by it."""
+        before = select(Message.reply).where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.author == Author.BOT,
+        )
+        async with self._database.reading() as session:
+            replies = await session.scalars(before.order_by(Message.seq.desc()).limit(_LOOKED_BACK))
+            made = (reply for reply in replies if reply and (reply["model"] or reply["kind"] == Kind.EMERGENCY))
+            return next((reply["kind"] == Kind.EMERGENCY for reply in made), False)
 
     async def history(self, conversation_id: UUID, *, after: int = 0) -> Sequence[Message]:
         """The messages of a conversation from number `after` + 1 on, in order."""

@@ -76,14 +76,29 @@ class Responder:
 
     def emergency(self, handoff: Handoff, category: str | None) -> Reply:
         """The fixed emergency text; its handoff is committed together with this reply."""
-        name = "self_harm" if category == "self_harm" else "emergency"
-        return self._notices.about(handoff, name, kind=Kind.EMERGENCY)
+        return self._notices.about(handoff, _emergency(category), kind=Kind.EMERGENCY)
 
     def warning(self, handoff: Handoff, flags: RedFlagResult) -> Reply:
-        """What a red flag in a form gets: the words that it would get in the chat."""
+        """What the floor's red flag gets, in the patient's language first."""
         sure = flags.level == "clear"
         reply = self.emergency(handoff, flags.category) if sure else self._notices.about(handoff, "red_flag")
-        return reply.model_copy(update={"triage": Triage(label="emergency", because=flags.because)})
+        triage = Triage(label="emergency", because=flags.because)
+        return self.with_own_language(reply, flags).model_copy(update={"triage": triage})
+
+    def with_own_language(self, reply: Reply, flags: RedFlagResult) -> Reply:
+        """What was said of a red flag, below the same in the language that raised it, if there are words in that."""
+        name = f"{_emergency(flags.category) if flags.level == 'clear' else 'red_flag'}_{flags.language}"
+        if reply.handoff is None or not self._phrases.has(name):
+            return reply
+        own = self._phrases.say(name, reference=reply.handoff.reference)
+        return reply.model_copy(update={"text": f"{own}\n\n{reply.text}"})
+
+    def with_labels(self, reply: Reply) -> Reply:
+        """The same reply, its buttons named."""
+        if all(choice.label for choice in reply.choices):
+            return reply
+        named = tuple(choice if choice.label else self._button(choice.id) for choice in reply.choices)
+        return reply.model_copy(update={"choices": named})
 
     def with_report(self, reply: Reply) -> Reply:
         """The same offer of a person, with the form for what followed a treatment beside it."""
@@ -171,3 +186,7 @@ class Responder:
     async def _choices(self, answer_ids: Sequence[str]) -> tuple[Choice, ...]:
         titles = await self._catalogue.titles(answer_ids) if answer_ids else {}
         return tuple(Choice(id=f"answer:{answer_id}", label=title) for answer_id, title in titles.items())
+
+
+def _emergency(category: str | None) -> str:
+    return "self_harm" if category == "self_harm" else "emergency"

@@ -133,14 +133,20 @@ class TurnTaker:
         return await self._ask_brain(message, flags)
 
     async def _ask_brain(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
+        after_emergency = await self._ledger.follows_emergency(message)
         for attempt in range(1, TRIES + 1):
             try:
-                replies = await self._brain.turn(message)
+                replies = await self._brain.turn(message, after_emergency=after_emergency)
             except BrainUnavailableError as error:
                 log.warning("brain_failed", message=str(message.id), attempt=attempt, cause=str(error))
             else:
-                return await self._ledger.close(message, self._with_report(message, replies))
+                return await self._ledger.close(message, self._with_report(message, self._understood(replies, flags)))
         return await self._close_as_unavailable(message, urgent=flags.level is not None)
+
+    def _understood(self, replies: Sequence[Reply], flags: RedFlagResult) -> Sequence[Reply]:
+        """With what the brain has no words for: its buttons, and red flags that were told in another language."""
+        labelled = [self._responder.with_labels(reply) for reply in replies]
+        return [self._responder.with_own_language(reply, flags) if _warns(reply) else reply for reply in labelled]
 
     def _with_report(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
         """Whoever is offered a person, and tells what followed a treatment, is offered the form for it too."""
@@ -169,3 +175,7 @@ class TurnTaker:
 
 def _offers_person(reply: Reply) -> bool:
     return reply.kind == Kind.HANDOFF and any(choice.id in SEND_OR_NOT for choice in reply.choices)
+
+
+def _warns(reply: Reply) -> bool:
+    return reply.kind == Kind.HANDOFF and reply.handoff is not None and reply.handoff.urgent

@@ -63,7 +63,7 @@ async def _gather(session: AsyncSession, handoff: Handoff) -> Dossier:
 async def _is_shared(session: AsyncSession, handoff: Handoff) -> ColumnElement[bool]:
     """Up to the message that is handed off, and what was written to the person who held the conversation."""
     own = await session.scalar(select(Message.seq).where(Message.id == handoff.message_id))
-    allowed = Message.seq <= (handoff.shared_until or own)
+    allowed = Message.seq <= (own if handoff.shared_until is None else handoff.shared_until)
     if handoff.state not in UNSENT:
         allowed = or_(allowed, Message.status == MessageStatus.HELD)
     said_by_patient = (Message.conversation_id == handoff.conversation_id) & (Message.author == Author.PATIENT)

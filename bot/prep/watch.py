@@ -2,25 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
+from bot.conversations.ledger import Ledger
+from bot.conversations.models import Message
+from bot.conversations.responder import Responder
+from bot.handoffs.models import Handoff, HandoffReason
+from bot.handoffs.relay import Cause, Relay
+from bot.handoffs.states import OPEN
 from bot.prep.guide import Guides
-from bot.safety.red_flags import RedFlags
+from bot.safety.red_flags import RedFlagResult, RedFlags
+from bot.safety.text import clean
+from bot.store.database import Database
+
+CHOICE = "prep:emergency"
+"""Marks the words in the ledger as written on the sheet."""
 
 SELF_HARM = "self_harm"
 
 
-class EmergencyWatch:
-    """Reads what a patient writes on the sheet as the chat reads messages."""
+@dataclass(frozen=True)
+class Alarm:
+    """An emergency that the team has: the fixed words to show first, and the reference of its handoff."""
 
-    def __init__(self, red_flags: RedFlags, guides: Guides) -> None:
+    text: str
+    self_harm: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class _Seen:
+    text: str
+    flags: RedFlagResult
+
+
+class EmergencyWatch:
+    """Reads what a patient writes on the sheet as the chat reads messages, and leaves what the chat would leave.
+
+    Only clear red flags count: a sheet is where patients write down what they had.
+    """
+
+    def __init__(  # noqa: PLR0913 (an alarm passes each of these once)
+        self,
+        *,
+        database: Database,
+        ledger: Ledger,
+        relay: Relay,
+        responder: Responder,
+        announcer: Announcer,
+        red_flags: RedFlags,
+        guides: Guides,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._relay = relay
+        self._responder = responder
+        self._announcer = announcer
         self._red_flags = red_flags
         self._guides = guides
 
-    def words_for(self, texts: Iterable[str], language: str) -> tuple[str, bool] | None:
-        """The fixed words to show first if one of the texts is a clear emergency, and whether it is self-harm."""
-        results = [result for result in map(self._red_flags.check, texts) if result.level == "clear"]
-        if not results:
+    async def look(self, conversation_id: UUID, texts: Iterable[str], language: str) -> Alarm | None:
+        """Put an emergency in these texts before the team, and return what to show; none if there is none.
+
+        A sheet is saved at each pause in typing, so one emergency comes many times: while its handoff is open,
+        or if the same words led to one before, no other is made.
+        """
+        seen = self._seen(texts)
+        if not seen:
             return None
-        guide, is_self_harm = self._guides.in_language(language), any(item.category == SELF_HARM for item in results)
-        return (guide.self_harm if is_self_harm else guide.emergency), is_self_harm
+        async with self._database.writing() as session:
+            await hold(session, conversation_id)
+            handoff = await self._known(session, conversation_id, seen) or await self._send(
+                session, conversation_id, seen
+            )
+        self._announcer.announce(conversation_id)
+        return self._alarm(handoff, seen, language)
+
+    def _seen(self, texts: Iterable[str]) -> Sequence[_Seen]:
+        """The texts with a clear red flag; despair first, whose words name one line more."""
+        checked = [_Seen(text, self._red_flags.check(text)) for text in map(clean, texts)]
+        clear = [seen for seen in checked if seen.flags.level == "clear"]
+        return sorted(clear, key=lambda seen: seen.flags.category != SELF_HARM)
+
+    async def _known(self, session: AsyncSession, conversation_id: UUID, seen: Sequence[_Seen]) -> Handoff | None:
+        query = (
+            select(Handoff, Message.text)
+            .join(Message, Message.id == Handoff.message_id)
+            .where(Handoff.conversation_id == conversation_id, Message.choice == CHOICE)
+            .order_by(Handoff.created_at.desc())
+        )
+        rows = (await session.execute(query)).all()
+        return next((handoff for handoff, text in rows if self._covers(handoff, text, seen)), None)
+
+    def _covers(self, handoff: Handoff, sent: str, seen: Sequence[_Seen]) -> bool:
+        if sent == _words(seen):
+            return True
+        categories = {self._red_flags.check(text).category for text in sent.splitlines()}
+        return handoff.state in OPEN and categories >= {item.flags.category for item in seen}
+
+    async def _send(self, session: AsyncSession, conversation_id: UUID, seen: Sequence[_Seen]) -> Handoff:
+        """What an emergency in the chat leaves: the words, an urgent handoff, and the reply, in one transaction."""
+        message = await self._ledger.note_within(session, conversation_id, _words(seen), choice=CHOICE)
+        cause = Cause(
+            reason=HandoffReason.EMERGENCY,
+            told=lambda handoff: [self._responder.warning(handoff, seen[0].flags)],
+            urgent=True,
+        )
+        return (await self._relay.pass_on_within(session, message, cause)).handoff
+
+    def _alarm(self, handoff: Handoff, seen: Sequence[_Seen], language: str) -> Alarm:
+        """In the language of the words, and in the page's."""
+        despair = seen[0].flags.category == SELF_HARM
+        guides = [self._guides.in_language(name) for name in (seen[0].flags.language, language)]
+        texts = dict.fromkeys(guide.self_harm if despair else guide.emergency for guide in guides)
+        text = "\n\n".join(text.strip().format(reference=handoff.reference) for text in texts)
+        return Alarm(text, despair, handoff.reference)
+
+
+def _words(seen: Sequence[_Seen]) -> str:
+    """One line for each text, so that each can be told from the next."""
+    return "\n".join(" ".join(item.text.split()) for item in seen)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from bot.answers.catalogue import Catalogue
@@ -15,10 +17,19 @@ from bot.privacy.elsewhere import places_elsewhere
 from bot.privacy.export import DataExport, usual_exporters
 from bot.privacy.fhir import clinic_of
 from bot.privacy.fhir_export import FhirExport
+from bot.privacy.looks import Looks
+from bot.privacy.models import LookKind
 from bot.privacy.retention import Retention
 from bot.settings import Settings
 from bot.store.base import now
 from bot.store.database import Database
+
+
+class ExportForm(StrEnum):
+    """How an export is written: plain JSON, or a FHIR R4 Bundle."""
+
+    JSON = "json"
+    FHIR = "fhir"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,17 @@ class PrivacyDesk:
     fhir: FhirExport
     deletion: Deletion
     retention: Retention
+    looks: Looks
+
+    async def export(self, conversation_id: UUID, form: ExportForm, *, actor: str) -> dict[str, Any]:
+        """Everything that is held of a conversation; it is on record before it is handed out.
+
+        Raises:
+            UnknownConversationError: There is no such conversation.
+        """
+        content = await (self.fhir if form is ExportForm.FHIR else self.exports).of(conversation_id)
+        await self.looks.record(conversation_id, actor, LookKind.EXPORT, form)
+        return content
 
     async def find(self, code_or_id: str) -> UUID:
         """The conversation that somebody names by its private code or its id.
@@ -59,6 +81,7 @@ def make_desk(  # noqa: PLR0913 (what web has made already)
         exports=DataExport(database, usual_exporters(database)),
         fhir=FhirExport(database, ledger, catalogue, clinic_of(settings), clock=clock),
         deletion=deletion,
+        looks=Looks(database),
         retention=Retention(database, deletion, days=settings.retention_days, clock=clock),
     )
 

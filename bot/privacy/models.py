@@ -1,12 +1,13 @@
-"""What a patient's rights need: a private code, proof of a deletion, and what a deletion has left to do."""
+"""What a patient's rights need: a private code, who looked, proof of a deletion, and what a deletion has left to do."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base, now
@@ -21,6 +22,27 @@ class PrivateCode(Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the code")
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LookKind(StrEnum):
+    """What was looked at."""
+
+    HANDOFF = "handoff"
+    EXPORT = "export"
+
+
+class Look(Base):
+    """One look at a patient's words, without a word of them; it never changes."""
+
+    __tablename__ = "look"
+    __table_args__ = (Index(None, "conversation_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    actor: Mapped[str] = mapped_column(String(60), comment="patient, or the account of a member of staff")
+    kind: Mapped[str] = mapped_column(String(10))
+    of: Mapped[str] = mapped_column(String(20), comment="a handoff's reference, or an export's format")
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DeletionReceipt(Base):

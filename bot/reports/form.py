@@ -81,7 +81,7 @@ class ReportForm:
         self._facts = clinic_facts(settings)
         definition = read_data(folder / "fields.yml")
         self.most_characters = int(definition["most_characters"])
-        self.setting = str(definition["setting"])
+        self.settings: Sequence[str] = definition["settings"]
         self.fields = tuple(Field.model_validate(entry) for entry in definition["fields"])
         self._words = {path.stem: self._load(path) for path in folder.glob("*.yml") if path.stem != "fields"}
         self._regulator = _reporting(settings.jurisdiction)

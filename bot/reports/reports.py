@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -15,14 +16,18 @@ from bot.conversations.ledger import Incoming, Ledger
 from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.conversations.responder import Responder
-from bot.errors import ReportConflictError, ReportNotFoundError
+from bot.errors import ReportConflictError, ReportNotFoundError, TooManyReportsError
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
 from bot.handoffs.relay import Cause, Relay
 from bot.languages import DEFAULT_LANGUAGE
 from bot.reports.form import ReportForm
 from bot.reports.models import Report
 from bot.safety.red_flags import RedFlagResult, RedFlags
+from bot.store.base import now
 from bot.store.database import Database
+
+MOST_REPORTS, WITHIN = 5, timedelta(hours=1)
+"""Of one conversation: each is urgent, and a flood of them would hide those of others."""
 
 _MOST_SERIOUS_FIRST = ("clear", "possible", None)
 
@@ -79,6 +84,7 @@ class Reports:
             ReportFieldError: A field is missing, too long or unknown.
             ReportConflictError: Its id was received before with another body.
             MessageConflictError: Its id is that of a message.
+            TooManyReportsError: The conversation sent its reports for this hour.
             UnknownConversationError: There is no such conversation.
         """
         filled = self._form.checked(incident.fields)
@@ -87,6 +93,7 @@ class Reports:
             await hold(session, conversation_id)
             known = (await session.scalars(_by_client_id(conversation_id, incident.client_report_id))).first()
             if not known:
+                await _check_count(session, conversation_id)
                 await self._commit(session, conversation_id, incident, filled, flags)
         if known and known.fields != filled:
             raise ReportConflictError
@@ -114,9 +121,8 @@ class Reports:
     def _flags(self, filled: Mapping[str, str]) -> RedFlagResult:
         """The most serious red flag of any field; each is read as typed and as said of a treatment."""
         texts = self._form.texts(filled)
-        checked = [
-            self._red_flags.check(text) for text in [*texts, *(f"{self._form.setting} {text}" for text in texts)]
-        ]
+        settings = ("", *self._form.settings)
+        checked = [self._red_flags.check(f"{setting} {text}") for text in texts for setting in settings]
         return min(checked, key=lambda flags: _MOST_SERIOUS_FIRST.index(flags.level))
 
     async def _commit(
@@ -165,6 +171,15 @@ class Reports:
         )
         warnings = [reply.text for reply in replies if reply.reply and reply.reply["triage"]]
         return Filed(report=report, handoff=handoff, warning=next(iter(warnings), None), is_new=is_new)
+
+
+async def _check_count(session: AsyncSession, conversation_id: UUID) -> None:
+    recent = select(Report.submitted_at).where(
+        Report.conversation_id == conversation_id, Report.submitted_at > now() - WITHIN
+    )
+    times = sorted(await session.scalars(recent))
+    if len(times) >= MOST_REPORTS:
+        raise TooManyReportsError(1 + int((times[-MOST_REPORTS] + WITHIN - now()).total_seconds()))
 
 
 def _by_client_id(conversation_id: UUID, client_report_id: UUID) -> Select[Report]:

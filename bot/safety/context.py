@@ -12,9 +12,10 @@ from bot.safety.reading import Reader, Reading
 from bot.safety.spans import Span, without_masked
 from bot.safety.wordings import Wordings
 
-_CLAUSE_ENDS = frozenset({"but", "however", "although", "though", "except", ";", "now", "because"})
 # "Heart attack!!" and "stroke symptoms" are cries for help, not history.
 _A_CRY = 4
+# Cues, and the wordings in which they are none.
+_EXCEPTIONS = {"negation": "not_denied", "general_before": "not_general", "person": "asker"}
 _CUED = ("negation", "over", "past", "general_before", "general_after", "supposed")
 
 
@@ -37,10 +38,17 @@ class Reach:
 class Surroundings:
     """What one message says around its findings."""
 
-    def __init__(self, reading: Reading, cues: Mapping[str, Sequence[Span]], reaches: Mapping[str, Reach]) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        cues: Mapping[str, Sequence[Span]],
+        reaches: Mapping[str, Reach],
+        clause_ends: Mapping[str, frozenset[str]],
+    ) -> None:
         self._words = reading.words
         self._cues = cues
         self._reaches = reaches
+        self._clause_ends = clause_ends
         self._names_a_person = bool(cues.get("person"))
 
     def status(self, span: Span, *, is_event: bool) -> Status:
@@ -85,16 +93,16 @@ class Surroundings:
     def _reaches_to(self, kind: str, cue: Span, span: Span) -> bool:
         reach = self._reaches[kind]
         if cue.end <= span.start:
-            return span.start - cue.end < reach.before and self._is_one_clause(cue.end, span.start)
+            return span.start - cue.end < reach.before and self._is_one_clause(kind, cue.end, span.start)
         if span.end <= cue.start:
-            return cue.start - span.end < reach.after and self._is_one_clause(span.end, cue.start)
+            return cue.start - span.end < reach.after and self._is_one_clause(kind, span.end, cue.start)
         return False
 
-    def _is_one_clause(self, start: int, end: int) -> bool:
-        """Say whether the words around a gap, from behind one finding to before the next, belong together."""
+    def _is_one_clause(self, kind: str, start: int, end: int) -> bool:
+        """Say whether a cue of this kind reaches over the gap between two places."""
         if self._words[start - 1].sentence != self._words[end].sentence:
             return False
-        return all(word.plain not in _CLAUSE_ENDS for word in self._words[start:end])
+        return all(word.plain not in self._clause_ends[kind] for word in self._words[start:end])
 
 
 class ContextRules:
@@ -103,19 +111,24 @@ class ContextRules:
     def __init__(self, reader: Reader, rules: Mapping[str, Any]) -> None:
         self._finder = Wordings(reader, dict(_wordings(rules)))
         self._reaches = {kind: _reach(kind, rules[kind]) for kind in _CUED}
+        self._clause_ends = {
+            kind: frozenset((*rules["clause_ends"], *rules[kind].get("clause_ends", ()))) for kind in _CUED
+        }
 
     def read(self, reading: Reading) -> Surroundings:
         """Return what surrounds the findings of one message."""
         cues = self._finder.find(reading)
-        negations = without_masked({"negation": cues.pop("negation", [])}, cues.pop("not_cues", ()))
-        people = without_masked({"person": cues.pop("person", [])}, cues.pop("asker", ()))
-        return Surroundings(reading, {**cues, **negations, **people}, self._reaches)
+        kept: dict[str, list[Span]] = {}
+        for kind, exception in _EXCEPTIONS.items():
+            kept |= without_masked({kind: cues.pop(kind, [])}, cues.pop(exception, ()))
+        return Surroundings(reading, {**cues, **kept}, self._reaches, self._clause_ends)
 
 
 def _wordings(rules: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
     for kind in _CUED:
         yield kind, rules[kind]["cues"]
-    yield "not_cues", rules["negation"]["not_cues"]
+    yield "not_denied", rules["negation"]["not_cues"]
+    yield "not_general", rules["general_before"].get("not_cues", ())
     for kind in ("recent", "weakly_recent", "person", "asker", "owned"):
         yield kind, rules[kind]
 

@@ -67,21 +67,36 @@ class Reading:
 class Reader:
     """Turns text into a Reading. The tokenizer is spaCy's blank English: no statistics, no vectors."""
 
-    def __init__(self, speller: Speller) -> None:
-        self.nlp: Language = spacy.blank("en")
-        # Does a word look like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
-        getattr(self.nlp.vocab, "lex_attr_getters").clear()  # noqa: B009 (missing from spaCy's stub)
+    def __init__(self, nlp: Language, speller: Speller, numbers: Mapping[str, float], words: frozenset[str]) -> None:
+        self.nlp = nlp
         self._speller = speller
+        self._numbers = numbers
+        self._language = words
 
     @classmethod
     def load(cls, folder: Path, vocabulary: Iterable[str]) -> "Reader":
-        """Make a reader that repairs mistyped words towards a vocabulary."""
+        """Make a reader of English that repairs mistyped words towards a vocabulary."""
         english = read_words(folder / "words" / "english.txt")
         spelling = read_yaml(folder / "spelling.yml")
         words = set(vocabulary)
-        reader = cls(Speller((spelling["ours"], words), english, spelling["fixes"]))
+        speller = Speller((spelling["ours"], words), english, spelling["fixes"])
+        reader = cls(_tokenizer(), speller, NUMBER_WORDS, english | words)
         reader.keep(words | {word for word in english if len(word) <= _REMEMBERED})
         return reader
+
+    def beside(self, folder: Path, vocabulary: Iterable[str]) -> "Reader":
+        """Make a reader of another language on this one's tokenizer; it repairs no word that this language has."""
+        language = read_words(folder / "words.txt")
+        spelling = read_yaml(folder / "spelling.yml")
+        words = frozenset(vocabulary)
+        speller = Speller((spelling["ours"], words), self._language | language, spelling["fixes"])
+        reader = Reader(self.nlp, speller, spelling["numbers"], language | words)
+        reader.keep(language | words)
+        return reader
+
+    def fluency(self, reading: Reading) -> int:
+        """Count the words of a message that are words of this reader's language."""
+        return sum(word.plain in self._language for word in reading.words)
 
     def read(self, text: str) -> Reading:
         """Read a message in any state: disguised, shouted, mistyped, or empty."""
@@ -108,7 +123,7 @@ class Reader:
         if part in {NUMBER, YEAR}:
             return (part,)
         if part.isascii() and part.isalpha():
-            return (NUMBER,) if part in NUMBER_WORDS else self._speller.words(part)
+            return (NUMBER,) if part in self._numbers else self._speller.words(part)
         return [word.plain for word in self.read(part).words]
 
     def _spread(self, text: str) -> str:
@@ -126,7 +141,7 @@ class Reader:
         for place, token in enumerate(self.nlp.make_doc(text)):
             typed = token.text.strip()
             for plain in self._plain(typed):
-                yield Word(plain, token.text_with_ws, place, sentence, _value(typed))
+                yield Word(plain, token.text_with_ws, place, sentence, self._value(typed))
             sentence += not _SENTENCE_ENDS.isdisjoint(typed)
 
     def _plain(self, typed: str) -> Sequence[str]:
@@ -135,7 +150,17 @@ class Reader:
         if not typed[0].isalpha():
             number = _number_form(typed)
             return (number,) if number else self._speller.words(typed)
-        return (NUMBER,) if typed in NUMBER_WORDS else self._speller.words(typed)
+        return (NUMBER,) if typed in self._numbers else self._speller.words(typed)
+
+    def _value(self, typed: str) -> float | None:
+        return _written_number(typed) if typed[:1].isdigit() else self._numbers.get(typed)
+
+
+def _tokenizer() -> Language:
+    nlp = spacy.blank("en")
+    # Does a word look like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
+    getattr(nlp.vocab, "lex_attr_getters").clear()  # noqa: B009 (missing from spaCy's stub)
+    return nlp
 
 
 def _folded(text: str) -> str:
@@ -155,13 +180,13 @@ def _as_stop(signs: re.Match[str]) -> str:
 def _number_form(typed: str) -> str | None:
     if _CLOCK_OR_DATE.fullmatch(typed) and not _REAL_NUMBER.fullmatch(typed):
         return NUMBER
-    value = _value(typed)
+    value = _written_number(typed)
     if value is None:
         return None
     return YEAR if value in _YEARS and len(typed) == len("2000") else NUMBER
 
 
-def _value(typed: str) -> float | None:
+def _written_number(typed: str) -> float | None:
     if typed.isascii() and _REAL_NUMBER.fullmatch(typed):
         return float(typed.replace(",", "."))
-    return NUMBER_WORDS.get(typed)
+    return None

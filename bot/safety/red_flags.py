@@ -1,6 +1,9 @@
-"""The emergency floor: red flags found by rules alone, before any model reads the message."""
+"""The emergency floor: red flags found by rules alone, before any model reads the message.
 
-from collections.abc import Mapping, Sequence
+English is read by the files of data/safety itself, each other language by those of a folder in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +17,8 @@ from bot.yaml_files import read_yaml
 
 Level = Literal["clear", "possible"]
 
+ENGLISH = "en"
+
 _SETTINGS = frozenset({"after_treatment", "site"})
 
 
@@ -24,6 +29,8 @@ class RedFlagResult:
     level: Level | None = None
     category: str | None = None
     because: tuple[str, ...] = ()
+    language: str = ENGLISH
+    """In whose words the flag was raised."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,35 @@ class _Flag:
 class RedFlags:
     """Checks messages for emergencies; pure, and quick enough to stand before everything."""
 
-    def __init__(self, reader: Reader, rules: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+    def __init__(self, floors: Sequence["Floor"]) -> None:
+        self._floors = floors
+
+    @classmethod
+    def load(cls, folder: Path) -> "RedFlags":
+        """Read the rules in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
+        rules = read_yaml(folder / "red_flags.yml")
+        reader = Reader.load(folder, _vocabulary(rules))
+        others = sorted(path.parent for path in folder.glob("*/red_flags.yml"))
+        english = Floor(ENGLISH, reader, rules, read_yaml(folder / "context.yml"))
+        return cls([english, *(Floor.beside(reader, other) for other in others)])
+
+    def check(self, text: str) -> RedFlagResult:
+        """Return the most serious red flag of a message, in the order of the rules, with the words that raised it.
+
+        Where several languages share the word ("convulsion"), the one that most of the message is in speaks.
+        """
+        raised = [(floor, result) for floor in self._floors if (result := floor.check(text)).level]
+        sure = [(floor, result) for floor, result in raised if result.level == "clear"] or raised
+        if len(sure) > 1:
+            return max(sure, key=lambda pair: pair[0].fluency(text))[1]
+        return sure[0][1] if sure else RedFlagResult()
+
+
+class Floor:
+    """The rules of one language."""
+
+    def __init__(self, language: str, reader: Reader, rules: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+        self._language = language
         self._reader = reader
         wordings = {**rules["concepts"], "masks": rules["masks"]}
         self._wordings = Wordings(reader, wordings, rules["numbers"])
@@ -79,19 +114,23 @@ class RedFlags:
         self._context = ContextRules(reader, context)
 
     @classmethod
-    def load(cls, folder: Path) -> "RedFlags":
-        """Read the rules in `folder` (data/safety); raises OSError or yaml.YAMLError where they cannot be read."""
+    def beside(cls, reader: Reader, folder: Path) -> "Floor":
+        """Read the rules of another language beside those that `reader` reads; the folder's name is its code."""
         rules = read_yaml(folder / "red_flags.yml")
-        vocabulary = (word for patterns in rules["concepts"].values() for word in words_in(patterns))
-        return cls(Reader.load(folder, vocabulary), rules, read_yaml(folder / "context.yml"))
+        own = reader.beside(folder, _vocabulary(rules))
+        return cls(folder.name, own, rules, read_yaml(folder / "context.yml"))
 
     def check(self, text: str) -> RedFlagResult:
-        """Return the most serious red flag of a message, in the order of the rules, with the words that raised it."""
+        """See `RedFlags`."""
         reading = self._reader.read(text)
         found = self._wordings.find(reading)
         found = without_masked(found, found.pop("masks", ()))
         flags = self._flags(reading, self._with_derived(found)) if found else []
-        return _result([flag for flag in flags if flag.level == "clear"] or flags)
+        return _result([flag for flag in flags if flag.level == "clear"] or flags, self._language)
+
+    def fluency(self, text: str) -> int:
+        """Count the words of a message that are of this language."""
+        return self._reader.fluency(self._reader.read(text))
 
     def _with_derived(self, found: Found) -> Found:
         derived = {
@@ -104,6 +143,10 @@ class RedFlags:
         hits = [(rule, spans) for rule in self._rules for spans in rule.near.places(found)]
         around = self._context.read(reading) if hits else None
         return [flag for rule, spans in hits if around and (flag := _flag(rule, spans, reading, found, around))]
+
+
+def _vocabulary(rules: Mapping[str, Any]) -> Iterator[str]:
+    return (word for patterns in rules["concepts"].values() for word in words_in(patterns))
 
 
 def _flag(rule: Rule, spans: Sequence[Span], reading: Reading, found: Found, around: Surroundings) -> _Flag | None:
@@ -121,9 +164,9 @@ def _is_excused(rule: Rule, span: Span, reading: Reading, found: Found) -> bool:
     return any(reading.words[excuse.start].sentence == sentence for excuse in excuses)
 
 
-def _result(flags: Sequence[_Flag]) -> RedFlagResult:
+def _result(flags: Sequence[_Flag], language: str) -> RedFlagResult:
     if not flags:
         return RedFlagResult()
     first = flags[0]
     words = dict.fromkeys(word for flag in flags if flag.category == first.category for word in flag.words)
-    return RedFlagResult(first.level, first.category, tuple(words))
+    return RedFlagResult(first.level, first.category, tuple(words), language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.privacy.deletion import checksum
+from bot.privacy.desk import ExportForm
+from bot.privacy.looks import PATIENT
 from bot.privacy.models import DeletionReceipt
 from bot.web.dependencies import FromServices, OwnConversation
 from bot.web.flood_guard import Sender
@@ -85,12 +87,13 @@ async def open_by_code(given: GivenCode, services: FromServices, sender: Sender)
 async def export(
     conversation: OwnConversation,
     services: FromServices,
-    form: Annotated[Literal["json", "fhir"], Query(alias="format")] = "json",
+    form: Annotated[ExportForm, Query(alias="format")] = ExportForm.JSON,
 ) -> Response:
     """Get everything that is held: as plain JSON, or as a FHIR R4 Bundle."""
-    if form == "fhir":
-        return _download(await services.privacy.fhir.of(conversation), "record.fhir.json", FHIR)
-    return _download(await services.privacy.exports.of(conversation), "record.json", "application/json")
+    content = await services.privacy.export(conversation, form, actor=PATIENT)
+    if form is ExportForm.FHIR:
+        return _download(content, "record.fhir.json", FHIR)
+    return _download(content, "record.json", "application/json")
 
 
 @router.delete("/conversations/{conversation_id}")

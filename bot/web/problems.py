@@ -38,6 +38,7 @@ from bot.errors import (
     SheetChangedError,
     SheetFullError,
     TooManyMailsError,
+    TooManyReportsError,
     TooManyRequestsError,
     UnknownCodeError,
     UnknownConversationError,
@@ -76,6 +77,7 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     PdfUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     MailUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyMailsError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyReportsError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
@@ -100,6 +102,7 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
 def add_problem_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem details response."""
     app.exception_handler(AskwellError)(_on_askwell_error)
+    app.exception_handler(TooManyReportsError)(_on_too_many_reports)
     app.exception_handler(RequestValidationError)(_on_invalid_request)
     app.exception_handler(HTTPException)(_on_http_error)
     for failure in DATABASE_FAILURES:
@@ -111,6 +114,19 @@ async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONRespo
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     named = {"errors": [{"field": error.field, "message": str(error)}]} if isinstance(error, ReportFieldError) else {}
     return problem(status, str(error), headers=_headers_of(error, status), **named)
+
+
+async def _on_too_many_reports(request: Request, error: TooManyReportsError) -> JSONResponse:
+    """What is refused may be urgent: say whom to call."""
+    settings: Settings = request.app.state.settings
+    return problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        f"{error} Call {settings.clinic_phone} ({settings.clinic_hours}). "
+        f"In an emergency, call {settings.emergency_number}.",
+        headers={"Retry-After": str(error.retry_after)},
+        phone=settings.clinic_phone,
+        emergency_number=settings.emergency_number,
+    )
 
 
 def _headers_of(error: AskwellError, status: HTTPStatus) -> dict[str, str]:

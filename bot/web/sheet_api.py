@@ -14,6 +14,7 @@ from bot.languages import DEFAULT_LANGUAGE
 from bot.mail.mail import is_address
 from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, MOST_TOP, Change, Listed
 from bot.prep.shown import ShownQuestion, ShownSheet, listed_as
+from bot.prep.watch import Alarm
 from bot.web.dependencies import FromServices, Language, OwnConversation
 from bot.web.services import Services
 from bot.web.strict import StrictRoute, without_half_characters
@@ -42,6 +43,19 @@ class EmergencyView(BaseModel):
 
     text: str
     self_harm: bool
+    reference: str
+    """Of the urgent handoff that the words led to."""
+
+    @classmethod
+    def of(cls, alarm: Alarm | None) -> EmergencyView | None:
+        """As the page shows it first."""
+        return cls(text=alarm.text, self_harm=alarm.self_harm, reference=alarm.reference) if alarm else None
+
+
+class AddedQuestion(ShownQuestion):
+    """A question that is on the list, and the emergency in its words, if there is one."""
+
+    emergency: EmergencyView | None = None
 
 
 class SheetView(ShownSheet):
@@ -145,29 +159,34 @@ async def read_sheet(
 async def change_sheet(
     conversation: OwnConversation, change: SheetChange, services: FromServices, language: Language = DEFAULT_LANGUAGE
 ) -> SheetView:
-    """Save changes; 409 if the sheet was changed elsewhere since `version`, and then nothing is saved."""
+    """Save changes; 409 if the sheet was changed elsewhere since `version`, and then nothing is saved.
+
+    An emergency in the words goes to the team first, whether they can be saved or not.
+    """
+    alarm = await services.prep.watch.look(conversation, change.texts(), language)
     questions = None if change.questions is None else [item.listed() for item in change.questions]
     wanted = Change(version=change.version, parts=change.parts, questions=questions, readiness=change.readiness)
     await services.sheets.change(conversation, wanted)
-    found = services.prep.watch.words_for(change.texts(), language)
     view = await _view(services, conversation, language)
-    view.emergency = EmergencyView(text=found[0], self_harm=found[1]) if found else None
+    view.emergency = EmergencyView.of(alarm)
     return view
 
 
-@router.post("/sheet/questions", status_code=201, responses={200: {"model": ShownQuestion}})
+@router.post("/sheet/questions", status_code=201, responses={200: {"model": AddedQuestion}})
 async def add_question(
     conversation: OwnConversation,
     wanted: NewQuestion,
     services: FromServices,
     response: Response,
     language: Language = DEFAULT_LANGUAGE,
-) -> ShownQuestion:
+) -> AddedQuestion:
     """Put a question on the list; 200 if it was there already."""
+    alarm = await services.prep.watch.look(conversation, [wanted.text or ""], language)
     listed, is_new = await _add(services, conversation, wanted)
     if not is_new:
         response.status_code = HTTPStatus.OK
-    return listed_as(listed, services.prep.guides.in_language(language))
+    shown = listed_as(listed, services.prep.guides.in_language(language))
+    return AddedQuestion(**dict(shown), emergency=EmergencyView.of(alarm))
 
 
 @router.get(

@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot.settings import Settings
 from tests.support.patients import Patient
 
 
@@ -95,3 +96,18 @@ async def test_23_a_foreign_origin_gets_no_leave_to_read(patient: Patient) -> No
     )
     assert response.status_code == 405
     assert not [name for name in response.headers if name.startswith("access-control-")]
+
+
+async def test_21_a_flood_of_reports_is_capped_and_nobody_is_left_without_a_number(
+    patient: Patient, settings: Settings
+) -> None:
+    first = str(uuid4())
+    statuses = [(await _report(patient, report_id=first)).status_code]
+    statuses += [response.status_code for response in await asyncio.gather(*(_report(patient) for _ in range(6)))]
+    assert sorted(statuses) == [201] * 5 + [429] * 2
+    refused = await _report(patient, now_words="I can't breathe")
+    assert refused.status_code == 429
+    assert 3_500 <= int(refused.headers["retry-after"]) <= 3_601
+    assert settings.clinic_phone in refused.json()["detail"]
+    assert f"call {settings.emergency_number}" in refused.json()["detail"]
+    assert (await _report(patient, report_id=first)).status_code == 200

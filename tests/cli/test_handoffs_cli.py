@@ -9,14 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
 from bot.cli.handoffs import readable
+from bot.cli.terminal import account
 from bot.conversations.ledger import Ledger
 from bot.errors import AlreadyClaimedError, IllegalTransitionError, NotHeldError, UnknownHandoffError
 from bot.handoffs.models import ContactWay, Handoff, HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
+from bot.privacy.models import Look
 from bot.settings import with_async_driver
 from bot.store.database import Database
 from tests.support.factories import a_handoff, a_message
@@ -60,6 +63,28 @@ async def _urgent(database: Database) -> Handoff:
     message = await a_message(database, "I can't breathe")
     queue = HandoffQueue(database)
     return await queue.send(message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
+
+
+async def _looks(database: Database) -> list[Look]:
+    async with database.reading() as session:
+        return list(await session.scalars(select(Look)))
+
+
+def test_each_look_at_a_patients_words_is_on_record_without_them(run: Run, do: Do) -> None:
+    handoff = do(_sent)
+    run("list")
+    assert do(_looks) == []
+    for _ in range(2):
+        assert "Can I" in run("show", handoff.reference).output
+    looks = do(_looks)
+    assert [(look.kind, look.of) for look in looks] == [("handoff", handoff.reference)] * 2
+    assert {look.actor for look in looks} == {account()}
+    assert "Can I" not in str([vars(look) for look in looks])
+
+
+def test_what_does_not_exist_leaves_no_look(run: Run, do: Do) -> None:
+    run("show", "AW00-0000")
+    assert do(_looks) == []
 
 
 def _said(do: Do, handoff: Handoff) -> list[str]:

@@ -10,12 +10,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
+from bot.cli.terminal import account
 from bot.conversations.ledger import Ledger
 from bot.errors import UnknownCodeError, UnknownReceiptError
 from bot.privacy.codes import PrivateCodes
+from bot.privacy.models import Look
 from bot.settings import with_async_driver
 from bot.store.base import now
 from bot.store.database import Database
@@ -56,6 +59,21 @@ def test_a_conversation_is_exported_and_deleted_by_its_code(run: Run, database_u
     assert "message: 1" in deleted
     assert run("receipt", number).output == deleted
     assert isinstance(run("export", code).exception, UnknownCodeError)
+
+
+def test_each_export_is_on_record_by_who_took_it(run: Run, database_url: str) -> None:
+    async def prepare(database: Database) -> UUID:
+        return (await a_message(database, "my words")).conversation_id
+
+    async def looks(database: Database) -> list[tuple[str, str, str]]:
+        async with database.reading() as session:
+            return [(look.actor, look.kind, look.of) for look in await session.scalars(select(Look).order_by(Look.at))]
+
+    conversation = str(in_database(database_url, prepare))
+    run("export", conversation)
+    run("export", conversation, "--format", "fhir")
+    run("export", "0" * 32)
+    assert in_database(database_url, looks) == [(account(), "export", "json"), (account(), "export", "fhir")]
 
 
 def test_a_conversation_is_deleted_by_its_id(run: Run, database_url: str) -> None:

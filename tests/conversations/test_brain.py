@@ -170,3 +170,9 @@ async def test_turns_share_one_connection_that_outlasts_a_patients_thinking(monk
             await brain.turn(_message())
         await brain.close()
     assert len(opened) == 1
+
+
+async def test_the_brain_is_told_that_an_emergency_came_between(http_brain: HttpBrain, fake: FakeBrain) -> None:
+    await http_brain.turn(_message())
+    await http_brain.turn(_message(), after_emergency=True)
+    assert [json.loads(request.content).get("after_emergency") for request in fake.requests] == [None, True]

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.conversations.models import Conversation, Holder, Message, MessageStatus
-from bot.conversations.reply import Kind, Reply
+from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
 from bot.errors import ChoiceNotOfferedError, UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.settings import Settings
@@ -58,6 +58,49 @@ async def test_a_message_is_committed_before_the_brain_has_it(services: Services
     brain.will_do(look)
     await _take(services, "hello")
     assert [message.status for message in stored if message] == [MessageStatus.RECEIVED]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("No puedo respirar", "Esto podría ser"), ("Quiero morir", "No tiene que pasar")]
+)
+async def test_an_emergency_in_spanish_is_answered_in_spanish_and_then_in_english(
+    services: Services, settings: Settings, text: str, first: str
+) -> None:
+    message, (reply,) = await _take(services, text)
+    handoff = await _handoff_of(services, message.id)
+    spanish, english = reply.text.split("**")[1], reply.text
+    assert spanish.startswith(first)
+    assert "I have passed your message" in english
+    assert english.count(handoff.reference) == 2
+    assert english.count(f"llame al {settings.emergency_number}") + english.count(
+        f"Llame al {settings.emergency_number}"
+    )
+
+
+async def test_a_possible_red_flag_in_spanish_is_warned_of_in_spanish_too(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    urgent = HandoffNote(reference="AW00-0000", urgent=True)
+    brain.will_say(a_reply("It can be serious.", kind=Kind.HANDOFF, handoff=urgent))
+    _, (reply,) = await _take(services, "no tengo fiebre")
+    assert reply.text.startswith("Lo que describe puede ser grave")
+    assert reply.text.endswith("It can be serious.")
+
+
+async def test_the_message_after_an_emergency_is_an_ordinary_one_until_the_brain_has_replied(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    conversation = await a_conversation(services.database)
+    brain.will_say(a_reply("What matters most to you?", kind=Kind.PREP, model="m1"))
+    brain.will_fail(times=2)
+    brain.will_say(a_reply(model="m1", choices=[Choice(id="prep:start", label="")]))
+    for text in ("make my prep sheet", "I can't breathe", "thank you", "what are the risks?", "hello"):
+        _, replies = await services.turns.take(conversation.id, an_incoming(text))
+        if text.startswith("what"):
+            named = replies[-1].reply
+    assert brain.after_emergency == [False, True, True, True, False]
+    assert named
+    assert named["choices"] == [{"id": "prep:start", "label": "Go on with my prep sheet"}]
 
 
 @pytest.mark.parametrize("text", EMERGENCIES)

@@ -189,3 +189,9 @@ async def test_whoever_listens_hears_of_it(services: Services) -> None:
     with services.announcer.listening(conversation) as news:
         await services.reports.file(conversation, an_incident())
         assert news.is_set()
+
+
+async def test_a_red_flag_in_spanish_is_seen_in_a_report_and_answered_in_spanish_first(services: Services) -> None:
+    filed = await services.reports.file(await _conversation(services), an_incident("fiebre y escalofríos"))
+    assert filed.warning
+    assert filed.warning.startswith("**Esto podría ser una emergencia")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.safety.after_treatment import AfterTreatment
+from bot.safety.red_flags import RedFlags
 from tests.safety.conftest import FOLDER
 
 TOLD = [
@@ -24,6 +25,13 @@ TOLD = [
     ("I had exosomes and ended up in the hospital", "hospital"),
     ("i hаd exоsomes and my knee is swоllen", "swollen"),  # Cyrillic look-alikes
     ("I had exosones last week and my nee is swolen", "swolen"),
+    # A relative's
+    ("my husband got exosome injections and his knee is swollen", "swollen"),
+    ("My mom had exosomes last week and now she feels sick", "sick"),
+    ("my wife received a stem cell infusion, she has a rash", "rash"),
+    ("my daughter had an exosome facial yesterday. Her face is red", "red"),
+    ("since her injection my mother has been dizzy", "dizzy"),
+    ("they injected my father and his hip hurts", "hurts"),
     ("I HAD EXOSOMES LAST WEEK!!! MY KNEE IS SWOLLEN", "swollen"),
 ]
 NOT_TOLD = [
@@ -41,6 +49,16 @@ NOT_TOLD = [
     "my friend had it and loved it",
     "My friend had exosomes and got an infection",
     "do people get headaches after their injection",
+    # A relative's, before it, without it, or with nothing that followed
+    "my husband's knee is swollen, should he get exosomes?",
+    "can my wife have exosomes? Her knee is swollen",
+    "before my mother had exosomes her knee was swollen",
+    "if my husband had exosomes, would his knee hurt?",
+    "my mother never had exosomes and her knee hurts",
+    "my son had exosomes for his knee pain",
+    "my mother had exosomes last week and she loved it",
+    "my wife wants exosomes for her headaches",
+    "my neighbor had exosomes and his knee is swollen",
     # Nothing followed
     "I had exosomes last week and I feel great",
     "I had exosomes last week. How long does it last?",
@@ -81,3 +99,8 @@ def test_any_text_is_read(rules: AfterTreatment, text: str) -> None:
 
 def test_a_long_message_takes_no_long_time(rules: AfterTreatment) -> None:
     assert rules.check("I had exosomes and my knee is swollen. " * 50)
+
+
+def test_an_emergency_of_a_relatives_comes_first(red_flags: RedFlags) -> None:
+    found = red_flags.check("my mother had exosomes last week and now has a fever")
+    assert (found.level, found.category) == ("clear", "fever_infection")

@@ -18,6 +18,7 @@ class ScriptedBrain:
 
     def __init__(self) -> None:
         self.heard: list[Message] = []
+        self.after_emergency: list[bool] = []
         self.ready = True
         self._script: deque[Step] = deque()
 
@@ -43,9 +44,10 @@ class ScriptedBrain:
         """Do this for one message."""
         self._script.append(step)
 
-    async def turn(self, message: Message) -> Sequence[Reply]:
+    async def turn(self, message: Message, *, after_emergency: bool = False) -> Sequence[Reply]:
         """See `Brain`."""
         self.heard.append(message)
+        self.after_emergency.append(after_emergency)
         step = self._script.popleft() if self._script else _repeat
         return await step(message)
 

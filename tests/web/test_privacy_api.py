@@ -7,7 +7,9 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from bot.privacy.models import Look
 from bot.web.patient_api import stream_events
 from bot.web.services import Services
 from bot.web.views import MessageViews
@@ -55,6 +57,18 @@ async def test_what_is_no_code_is_named(http: httpx.AsyncClient, body: object) -
     response = await http.post("/api/v1/access", json=body)
     assert response.status_code == 422
     assert "A" * 101 not in response.text
+
+
+async def test_each_export_is_on_record_as_the_patients_own(patient: Patient, services: Services) -> None:
+    for form in ("json", "fhir"):
+        (await export_of(patient, format=form)).raise_for_status()
+    async with services.database.reading() as session:
+        looks = (await session.scalars(select(Look).order_by(Look.at))).all()
+    assert [(look.actor, look.kind, look.of) for look in looks] == [
+        ("patient", "export", "json"),
+        ("patient", "export", "fhir"),
+    ]
+    assert len((await export_of(patient)).json()["look"]) == 2
 
 
 async def test_the_export_holds_everything(patient: Patient, services: Services) -> None:

@@ -128,6 +128,73 @@ async def test_an_emergency_is_shown_first_and_the_words_are_kept(patient: Patie
     assert later["emergency"] is None
 
 
+async def test_an_emergency_on_the_sheet_leaves_what_it_leaves_in_the_chat(
+    patient: Patient, services: Services
+) -> None:
+    words = "I can't breathe"
+    saved = (await ask(patient, "PUT", body={"version": 0, "parts": {"conditions": words, "reason": "my knee"}})).json()
+    said, reply = await patient.read()
+    (handoff,) = await handoffs_of(services)
+    assert (said["text"], said["status"], reply["kind"]) == (words, "answered", "emergency")
+    assert (handoff.reason, handoff.state, handoff.urgent) == ("emergency", "waiting", True)
+    assert [message.text for message in (await services.dossiers.of(handoff)).shares] == [words]
+    assert saved["emergency"]["reference"] == handoff.reference
+    assert handoff.reference in saved["emergency"]["text"]
+    assert handoff.reference in str(reply["text"])
+
+
+async def test_the_same_emergency_typed_on_makes_no_second_handoff_but_another_does(
+    patient: Patient, services: Services
+) -> None:
+    typed = ["I have chest pain", "I have chest pain and it is strong", "I want to die"]
+    answers = [
+        (await ask(patient, "PUT", body={"version": version, "parts": {"conditions": text}})).json()
+        for version, text in enumerate(typed)
+    ]
+    first, second, third = (answer["emergency"]["reference"] for answer in answers)
+    assert first == second
+    assert len(await handoffs_of(services)) == 2
+    assert third != first
+
+
+async def test_an_emergency_that_was_closed_is_not_opened_by_saving_the_same_words(
+    patient: Patient, services: Services
+) -> None:
+    listed = {"questions": [{"text": "I have chest pain?"}]}
+    reference = (await ask(patient, "PUT", body={"version": 0, **listed})).json()["emergency"]["reference"]
+    await services.desk.claim(reference, "Ana")
+    await services.desk.resolve(reference, "Ana")
+    again = (await ask(patient, "PUT", body={"version": 1, **listed})).json()
+    assert again["emergency"]["reference"] == reference
+    assert len(await handoffs_of(services)) == 1
+
+
+async def test_an_emergency_reaches_the_team_even_if_the_sheet_was_changed_elsewhere(
+    patient: Patient, services: Services
+) -> None:
+    refused = await ask(patient, "PUT", body={"version": 7, "parts": {"reason": "no puedo respirar"}})
+    assert refused.status_code == 409
+    assert len(await handoffs_of(services)) == 1
+
+
+async def test_an_emergency_in_a_question_that_is_added_reaches_the_team(patient: Patient, services: Services) -> None:
+    added = (await ask(patient, "POST", "/questions", {"text": "Tengo dolor en el pecho"})).json()
+    assert added["emergency"]["text"].startswith("Lo que escribió puede ser una emergencia")
+    assert "What you wrote could be an emergency" in added["emergency"]["text"]
+    assert [handoff.reason for handoff in await handoffs_of(services)] == ["emergency"]
+
+
+async def test_what_was_long_ago_is_history_and_no_emergency(patient: Patient, services: Services) -> None:
+    saved = await ask(patient, "PUT", body={"version": 0, "parts": {"conditions": "I had a stroke in 2015"}})
+    assert saved.json()["emergency"] is None
+    assert await handoffs_of(services) == []
+
+
+async def handoffs_of(services: Services) -> list[Handoff]:
+    async with services.database.reading() as session:
+        return list(await session.scalars(select(Handoff)))
+
+
 async def test_despair_gets_the_crisis_line_in_the_pages_language(patient: Patient) -> None:
     body = {"version": 0, "questions": [{"text": "I want to kill myself"}]}
     saved = (await ask(patient, "PUT", body=body, lang="es")).json()
@@ -145,6 +212,7 @@ async def test_the_chat_adds_the_question_of_an_answer_once(patient: Patient, se
         "text": "How often here?",
         "why": "Figures are few.",
         "top": False,
+        "emergency": None,
     }
     assert len((await sheet_of(patient))["questions"]) == 1
 
@@ -275,6 +343,13 @@ async def test_sharing_puts_the_sheet_before_the_team_once(patient: Patient, ser
     assert (handoff.reason, handoff.state, handoff.shared_until) == ("prep_sheet", "waiting", 0)
     assert handoff.consented_at is not None
     assert attached.content["parts"][0]["text"] == "my other knee"
+
+
+async def test_the_chat_is_not_shared_with_the_sheet(patient: Patient, services: Services) -> None:
+    await patient.say("only for the assistant")
+    await ask(patient, "POST", "/share")
+    (handoff,) = await handoffs_of(services)
+    assert (await services.dossiers.of(handoff)).shares == []
 
 
 async def test_the_chat_says_that_the_sheet_was_shared(patient: Patient, brain: ScriptedBrain) -> None:

@@ -10,6 +10,8 @@ import { keep, recall } from './store.js';
 import { loadWords, say } from './words.js';
 
 const LONGEST_WAIT = 60;
+/** Seconds: whoever is told to wait longer has sent enough reports, and is told whom to call. */
+const LONGEST_FLOOD = 60;
 const language = () => `lang=${document.documentElement.lang}`;
 
 class AskwellReport extends HTMLElement {
@@ -164,6 +166,7 @@ class AskwellReport extends HTMLElement {
   fail({ status, reason, wait }) {
     if (status === 409) keep('report', { fields: this.values() });
     if (status === 409) return this.say(say('send.conflict'));
+    if (status === 429 && wait > LONGEST_FLOOD) return this.say(say('send.enough', this.dataset));
     if (status === 413 || status === 422) return this.say(say('send.refused', { reason }));
     this.failures += 1;
     const seconds = status === 429 ? wait : Math.min(LONGEST_WAIT, 4 * 2 ** this.failures);
