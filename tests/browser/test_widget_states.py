@@ -7,18 +7,21 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.keyboard import faults_of_tabbing, small_targets
 from tests.browser.scripted_api import Script
-from tests.browser.seen import SCHEMES, violations
+from tests.browser.seen import COLOURS, SCHEMES, violations
 from tests.browser.states import PAGES, Stage
 
+FRAME_SCROLLS = "document.documentElement.scrollHeight > innerHeight"
 OVER_THE_REAL_API = {"sheet", "report"}
 
 
 def faults(page: Page) -> dict[str, list[str]]:
     """What is wrong with the page as it stands, by where it shows."""
     found = {"keys": faults_of_tabbing(page), "targets": small_targets(page)}
-    for scheme, media in SCHEMES.items():
-        page.emulate_media(**media)
-        found[scheme] = violations(page)
+    found["light"] = violations(page)
+    found["header"] = ["scrolls away"] * page.evaluate(FRAME_SCROLLS)
+    for scheme in ("dark", "forced"):
+        page.emulate_media(**SCHEMES[scheme])
+        found[scheme] = violations(page, COLOURS)
     page.emulate_media(**SCHEMES["light"])
     return {where: problems for where, problems in found.items() if problems}
 
