@@ -17,7 +17,8 @@ export class Thread {
   /** @param {HTMLElement} place @param {HTMLElement} log @param {object} act what the messages' buttons do */
   constructor(place, log, act) {
     Object.assign(this, { place, log, act });
-    log.addEventListener('scroll', () => this.noteEnd(log.scrollTop), { passive: true });
+    // Measured by the height that the patient scrolled in: a resize may come first.
+    log.onscroll = () => { this.atEnd = log.scrollTop + this.height > log.scrollHeight - NEAR; };
     new ResizeObserver(() => this.resized()).observe(log);
   }
 
@@ -82,14 +83,8 @@ export class Thread {
 
   /** Bring a node's beginning into view, so that an answer is read from its first line. */
   reveal(node) {
-    const space = node.offsetTop - this.log.offsetTop;
-    this.log.scrollTo({ top: space - 12 });
-    this.noteEnd(space - 12);
-  }
-
-  /** Whether the newest words are in view, by the height that the patient scrolled in. @param {number} top */
-  noteEnd(top) {
-    this.atEnd = top + this.height > this.log.scrollHeight - NEAR;
+    const top = node.offsetTop - this.log.offsetTop - 12;
+    this.log.scrollTo({ top });
   }
 
   /** A line that appears below the log, or a keyboard, does not cover the newest words. */
