@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from actions.registry import make_executor
+from bot.settings import Settings
+from bot.web.app import create_app as create_clinic
+from bot.web.services import make_services
 from tests.browser.chat_page import ChatPage
 from tests.browser.hostile_host import create_host
 from tests.browser.scripted_api import Script, create_app
+from tests.support.scripted_brain import ScriptedBrain
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -76,6 +83,21 @@ def server_url(scripted: FastAPI) -> Iterator[str]:
 def host_url(host_port: int, server_url: str) -> Iterator[str]:
     """A clinic's page that may embed the widget, with hostile styles and a strict policy."""
     yield from (url.replace("127.0.0.1", "localhost") for url in serve(create_host(server_url), host_port))
+
+
+@pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> FastAPI:
+    """The real app, without a brain."""
+    folder = tmp_path_factory.mktemp("clinic")
+    database = shutil.copy(migrated_sqlite, folder / "askwell.db")
+    settings = Settings(_env_file=None, data_dir=folder, database_url=f"sqlite:///{database}")
+    services = make_services(settings, brain=ScriptedBrain())
+    return create_clinic(services, make_executor(services.responder, services.sheets))
+
+
+@pytest.fixture(scope="session")
+def clinic_url(clinic: FastAPI) -> Iterator[str]:
+    yield from serve(clinic, free_port())
 
 
 @pytest.fixture

@@ -114,6 +114,11 @@ REPLIES: dict[str, Message] = {
     ),
     "reaction": answer("risks/immune_reaction", IMMUNE),
     "reviewed": answer("risks/immune_reaction", IMMUNE, starter=False),
+    "prep sheet": reply(
+        "prep",
+        "<p>Let us make your prep sheet: three short questions, in your own words. Say <strong>stop</strong> at any "
+        "time. First: why are you thinking about exosome therapy?</p>",
+    ),
     "side": reply(
         "clarify",
         "<p>I want to be sure that I answer the right question. Did you mean one of these?</p>",

@@ -1,23 +1,14 @@
-"""Everyone can use it: axe in every state and colour scheme, and the whole path by keyboard."""
+"""Everyone can use it: the whole path by keyboard, large text, less motion, right to left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chat_page import ChatPage, launcher
 from tests.browser.scripted_api import Script
+from tests.browser.seen import SCHEMES, violations
 
-SCHEMES: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "forced": {"forced_colors": "active"},
-}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 NAME_OF_FOCUSED = """() => {
   const node = document.activeElement;
   return node === document.body ? '' : node.getAttribute('aria-label') || node.textContent.trim() || node.id;
@@ -31,142 +22,6 @@ MIDDLE = """(node) => {
   const { left, right } = node.getBoundingClientRect();
   return (left + right) / 2 / innerWidth;
 }"""
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{item['id']}: {[node['html'] for node in item['nodes']]}" for item in found]
-
-
-def _ask(words: str) -> Callable[[ChatPage, Script], object]:
-    return lambda chat, _script: chat.ask(words)
-
-
-def _browse(chat: ChatPage, _script: Script) -> None:
-    chat.button("All topics").click()
-    chat.view.get_by_text("Risks and safety").click()
-
-
-def _unsent(chat: ChatPage, script: Script) -> None:
-    script.failures = [(503, {}, "")]
-    chat.say("hello")
-    expect(chat.own).to_contain_text("Not sent yet")
-
-
-def _over_long(chat: ChatPage, _script: Script) -> None:
-    chat.say("a" * 2001)
-    expect(chat.view.locator("#problem")).to_be_visible()
-
-
-def _menu(chat: ChatPage, _script: Script) -> None:
-    chat.ask("hello")
-    chat.button("More").click()
-
-
-def _ending(chat: ChatPage, _script: Script) -> None:
-    chat.ask("hello")
-    chat.end_chat()
-
-
-def _typing(chat: ChatPage, script: Script) -> None:
-    script.delay = 4
-    chat.say("hello")
-    expect(chat.view.locator("#typing")).to_be_visible()
-
-
-def _staff(chat: ChatPage, script: Script) -> None:
-    chat.send_to_team()
-    script.team_moves("AW-7K3Q", "claimed", by="Nurse Rivera")
-    expect(chat.view.locator("#held")).to_be_visible()
-    script.staff_says("Hello", by="Nurse Rivera")
-    expect(chat.view.locator(".message.staff")).to_be_visible()
-
-
-def _not_helpful(chat: ChatPage, _script: Script) -> None:
-    chat.ask("reaction")
-    chat.button("No").click()
-    chat.button("It is out of date").click()
-    chat.button("Add to my questions").click()
-    expect(chat.view.get_by_role("link", name="Open my prep sheet").last).to_be_visible()
-
-
-def _consent(chat: ChatPage, _script: Script) -> None:
-    chat.open_consent()
-
-
-def _consent_wrong(chat: ChatPage, _script: Script) -> None:
-    dialog = chat.open_consent()
-    dialog.get_by_role("radio", name="By e-mail").check()
-    dialog.get_by_role("button", name="Send", exact=True).click()
-
-
-def _consent_failed(chat: ChatPage, script: Script) -> None:
-    dialog = chat.open_consent()
-    script.failures = [(503, {}, "")]
-    dialog.get_by_role("button", name="Send", exact=True).click()
-    expect(dialog.get_by_role("alert").last).to_contain_text("It was not sent")
-
-
-def _declined(chat: ChatPage, _script: Script) -> None:
-    chat.ask("I have lupus")
-    chat.button("Not now").click()
-    expect(chat.view.locator(".case")).to_contain_text("Not sent.")
-
-
-def _answered(chat: ChatPage, script: Script) -> None:
-    chat.send_to_team()
-    script.team_moves("AW-7K3Q", "resolved", by="Nurse Rivera")
-    expect(chat.view.locator(".case")).to_contain_text("Closed.")
-
-
-def _expired(chat: ChatPage, script: Script) -> None:
-    script.failures = [(401, {}, "")]
-    chat.say("hello")
-    expect(chat.notice).to_be_visible()
-
-
-STATES: dict[str, Callable[[ChatPage, Script], object]] = {
-    "welcome": lambda _chat, _script: None,
-    "topics": _browse,
-    "answer": _ask("reaction"),
-    "reviewed": _ask("reviewed"),
-    "clarify": _ask("side effects"),
-    "handoff": _ask("I have lupus"),
-    "staff": _staff,
-    "emergency": _ask("I cannot breathe"),
-    "crisis": _ask("hopeless"),
-    "declined": _ask("weather"),
-    "withheld": _ask("price"),
-    "unavailable": _ask("broken"),
-    "typing": _typing,
-    "menu": _menu,
-    "not helpful": _not_helpful,
-    "consent": _consent,
-    "consent with a wrong address": _consent_wrong,
-    "consent that failed": _consent_failed,
-    "not sent to the team": _declined,
-    "closed by the team": _answered,
-    "unsent": _unsent,
-    "over-long": _over_long,
-    "expired": _expired,
-    "ending": _ending,
-}
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state_of_the_widget(
-    browser: Browser, server_url: str, script: Script, scheme: str
-) -> None:
-    page = browser.new_page(viewport=PHONE, reduced_motion="reduce", **SCHEMES[scheme])
-    found = {}
-    for name, reach in STATES.items():
-        script.reset()
-        page.goto(server_url)
-        page.evaluate("sessionStorage.clear()")
-        reach(ChatPage.at(page, server_url), script)
-        found[name] = violations(page)
-    page.close()
-    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -109,7 +109,7 @@ def test_second_message_does_not_wait_for_a_stuck_first(page: Page, chat: ChatPa
 
 def test_over_long_words_stay_in_the_box_with_the_reason(chat: ChatPage, script: Script) -> None:
     chat.box.fill("a" * 1850)
-    expect(chat.view.locator("#counter")).to_have_text("150 characters left")
+    expect(chat.view.locator("#counter")).to_have_text("Characters left: 150")
     chat.box.fill("a" * 2001)
     chat.box.press("Enter")
     expect(chat.box).to_have_value("a" * 2001)
@@ -120,7 +120,7 @@ def test_over_long_words_stay_in_the_box_with_the_reason(chat: ChatPage, script:
 def test_fifty_kilobytes_stay_in_the_box_with_the_reason(page: Page, chat: ChatPage, script: Script) -> None:
     words = "My knee hurts. " * 3400
     chat.box.fill(words)
-    expect(chat.view.locator("#counter")).to_have_text(f"{len(words.strip()) - 2000} characters too many")
+    expect(chat.view.locator("#counter")).to_have_text(f"Characters too many: {len(words.strip()) - 2000}")
     chat.box.press("Enter")
     expect(chat.view.get_by_role("alert")).to_contain_text("Your words are still here")
     page.reload()

@@ -181,6 +181,14 @@ def test_while_a_person_has_the_chat_messages_go_to_the_team(page: Page, chat: C
     expect(chat.notice).to_have_text("The automated assistant is back. It answers your next messages.")
 
 
+def test_a_line_below_the_log_does_not_cover_the_newest_words(page: Page, chat: ChatPage, script: Script) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    chat.send_to_team()
+    script.team_moves("AW-7K3Q", "claimed", by="Nurse Rivera")
+    expect(chat.view.locator("#held")).to_be_visible()
+    expect(chat.replies.last.locator(".meta")).to_be_in_viewport(ratio=1)
+
+
 def test_staff_are_shown_by_name(chat: ChatPage, script: Script) -> None:
     chat.send_to_team()
     script.staff_says("Which medicine?", by="Nurse Rivera")

@@ -26,7 +26,7 @@ def test_spanish_page_says_that_answers_are_in_english(page: Page, server_url: s
     assert page.locator("html").get_attribute("lang") == "es"
     expect(page.get_by_text("las respuestas están en inglés")).to_be_visible()
     expect(page.get_by_text("Asistente automático, no es personal clínico")).to_be_visible()
-    expect(page.get_by_role("link", name="¿Emergencia? Llame al 911")).to_be_visible()
+    expect(page.get_by_role("link", name="Emergencias: 911")).to_be_visible()
 
 
 def test_english_words_are_marked_for_screen_readers(page: Page, server_url: str, script: Script) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from bot.web import site
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_api import Script
-from tests.browser.test_widget_accessibility import FOCUS_SHOWS, PHONE, SCHEMES, focused, tab_to, violations
-
-CODE = "ABCD-EFGH-JKLM-NP22"
+from tests.browser.states import CODE
+from tests.browser.test_widget_accessibility import tab_to
 
 
 class DataPage:
@@ -184,29 +182,6 @@ def test_without_a_connection_nothing_changes(talked: DataPage, script: Script) 
     assert len(script.conversations) == 1
 
 
-STATES: dict[str, Callable[[DataPage], object]] = {
-    "as it opens": lambda _page: None,
-    "shown": lambda page: (page.button("Show what you know").click(), page.held.wait_for()),
-    "code": lambda page: (page.button("Get a private code").click(), page.code.wait_for()),
-    "asking": lambda page: page.button("Delete my conversation").click(),
-    "deleted": lambda page: (page.button("Delete everything").click(), page.receipt.wait_for()),
-    "wrong code": lambda page: (page.button("Open my conversation").click(), page.page.get_by_role("alert").wait_for()),
-}
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state(browser: Browser, server_url: str, script: Script, scheme: str) -> None:
-    page = browser.new_page(viewport=PHONE, reduced_motion="reduce", **SCHEMES[scheme])
-    ChatPage.at(page, server_url).ask("hello from me")
-    data = DataPage(page, server_url).open()
-    found = {}
-    for name, reach in STATES.items():
-        reach(data)
-        found[name] = violations(page)
-    page.close()
-    assert {name: problems for name, problems in found.items() if problems} == {}
-
-
 def test_the_whole_path_by_keyboard_alone(talked: DataPage) -> None:
     page = talked.page
     tab_to(page, "Show what you know")
@@ -226,12 +201,6 @@ def test_the_whole_path_by_keyboard_alone(talked: DataPage) -> None:
     expect(page.get_by_role("alert")).to_contain_text("No conversation has this code.")
 
 
-def test_focus_is_always_visible(talked: DataPage) -> None:
-    for _ in range(10):
-        talked.page.keyboard.press("Tab")
-        assert talked.page.evaluate(FOCUS_SHOWS), focused(talked.page)
-
-
 @pytest.mark.parametrize("width", [320, 640])
 def test_large_text_needs_no_sideways_scrolling(browser: Browser, server_url: str, script: Script, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 400})
@@ -242,15 +211,6 @@ def test_large_text_needs_no_sideways_scrolling(browser: Browser, server_url: st
     assert page.locator("main").evaluate("node => node.scrollWidth <= node.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
-
-
-def test_targets_are_large_enough(talked: DataPage) -> None:
-    talked.button("Get a private code").click()
-    talked.code.wait_for()
-    for target in talked.page.locator("main button:visible, .bar a").all():
-        box = target.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= 44
 
 
 def test_both_languages_have_the_same_words() -> None:

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
 
-from actions.registry import make_executor
-from bot.settings import Settings
 from bot.web import site
-from bot.web.app import create_app
-from bot.web.services import make_services
-from tests.browser.conftest import free_port, serve
-from tests.browser.test_widget_accessibility import FOCUS_SHOWS, MIDDLE, SCHEMES, focused, tab_to, violations
-from tests.support.scripted_brain import ScriptedBrain
+from tests.browser.states import WORDS
+from tests.browser.test_widget_accessibility import MIDDLE, tab_to
 
-SIZES = {"phone": (360, 740), "panel": (408, 700)}
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script> {{7*7}} [x](javascript:alert(3))"
-WORDS = "My knee got stiff on the second day."
-
-
-@pytest.fixture(scope="session")
-def clinic(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> FastAPI:
-    """The real app, without a brain."""
-    folder = tmp_path_factory.mktemp("clinic")
-    database = shutil.copy(migrated_sqlite, folder / "askwell.db")
-    settings = Settings(_env_file=None, data_dir=folder, database_url=f"sqlite:///{database}")
-    services = make_services(settings, brain=ScriptedBrain())
-    return create_app(services, make_executor(services.responder, services.sheets))
-
-
-@pytest.fixture(scope="session")
-def clinic_url(clinic: FastAPI) -> Iterator[str]:
-    yield from serve(clinic, free_port())
 
 
 class ReportPage:
@@ -164,7 +139,7 @@ def test_too_many_words_are_kept_and_counted(report: ReportPage) -> None:
     maker.fill("m" * 2003)
     report.send.click()
     expect(maker).to_be_focused()
-    expect(report.page.get_by_text("3 characters too many")).to_be_visible()
+    expect(report.page.get_by_text("Characters too many: 3")).to_be_visible()
     expect(maker).to_have_value("m" * 2003)
     maker.fill("m" * 2000)
     report.send.click()
@@ -338,36 +313,10 @@ def tab_to_field(page: Page, name: str) -> None:
     raise AssertionError(f"{name} cannot be reached by keyboard")
 
 
-def test_focus_is_always_visible(report: ReportPage) -> None:
-    page = report.page
-    for _ in range(25):
-        page.keyboard.press("Tab")
-        shows = page.evaluate(FOCUS_SHOWS) or page.evaluate("document.activeElement.type === 'radio'")
-        assert shows, focused(page)
-
-
 def test_a_focused_option_is_outlined_as_a_whole(report: ReportPage) -> None:
     tab_to_field(report.page, "now")
     style = "getComputedStyle(document.activeElement.closest('label')).outlineStyle"
     assert report.page.evaluate(style) == "solid"
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_in_any_state(browser: Browser, clinic_url: str, scheme: str, size: str) -> None:
-    width, height = SIZES[size]
-    viewport = {"width": width, "height": height}
-    page = browser.new_page(viewport=viewport, reduced_motion="reduce", **SCHEMES[scheme])  # type: ignore[arg-type]
-    report = ReportPage.at(page, clinic_url)
-    found = {"empty": violations(page)}
-    report.send.click()
-    found["missing"] = violations(page)
-    report.tell("I can't breathe")
-    found["emergency"] = violations(page)
-    report.button("Report something else").click()
-    found["sent"] = violations(report.tell().page)
-    page.close()
-    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("width", [320, 640])
@@ -379,20 +328,6 @@ def test_large_text_needs_no_sideways_scrolling(browser: Browser, clinic_url: st
         assert page.locator("#report").evaluate("node => node.scrollWidth <= node.clientWidth")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         report.tell("a" * 300) if not report.sent.count() else None
-    page.close()
-
-
-def test_targets_on_a_phone_are_large_enough(browser: Browser, clinic_url: str) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    report = ReportPage.at(page, clinic_url)
-    for _ in range(2):
-        sizes = page.locator(
-            "main button:visible, main a:visible, textarea:visible, .options label:visible"
-        ).evaluate_all(
-            "nodes => nodes.map((node) => [node.textContent || node.id, node.getBoundingClientRect().height])"
-        )
-        assert [name for name, height in sizes if height < 44] == []
-        report.tell() if not report.sent.count() else None
     page.close()
 
 

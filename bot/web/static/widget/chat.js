@@ -263,8 +263,10 @@ class AskwellChat extends HTMLElement {
   /** A message of the patient's on its way, or stuck. */
   pending(item) {
     if (item.status === 'gone') return this.thread.drop(item.id);
-    if (this.thread.put(item)) this.thread.toEnd();
+    const fresh = this.thread.put(item);
     this.refresh();
+    // The dots, or what went wrong and the way to try again, stand below it.
+    if (fresh || item.status !== 'sending') this.thread.toEnd();
   }
 
   /** Place a message without announcing it; its own words are no longer on their way. */

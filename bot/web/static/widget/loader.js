@@ -42,7 +42,7 @@ iframe{display:block;width:100%;height:100%;border:0}
 @media ${small.media}{dialog{inset:0;width:100%;height:100%;border:0;border-radius:0}}
 @media (prefers-reduced-motion:no-preference){dialog[open]{animation:in .18s ease-out}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}}
-@media (forced-colors:active){button:focus-visible{outline:3px solid Highlight;outline-offset:3px}}
+@media (forced-colors:active){span{border:1px solid}button:focus-visible{outline:3px solid Highlight;outline-offset:3px}}
 @media print{:host{display:none!important}}`);
 
   const make = (tag, attributes, ...children) => {

@@ -93,7 +93,7 @@ export function caseView(message, act) {
   return el(
     'div',
     { class: 'case', tabindex: -1 },
-    el('p', {}, say('handoff.reference'), ' ', el('strong', {}, reference), urgent && el('span', { class: 'flag' }, say('handoff.urgent'))),
+    el('p', {}, say('handoff.reference'), ' ', el('strong', {}, reference), ' ', urgent && el('span', { class: 'flag' }, say('handoff.urgent'))),
     el('p', { class: 'stands' }, icon(state === 'waiting' ? 'clock' : state === 'claimed' ? 'person' : 'check'), standing(state, name)),
   );
 }

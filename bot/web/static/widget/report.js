@@ -100,10 +100,11 @@ class AskwellReport extends HTMLElement {
 
   // Sending.
 
-  submit(event) {
+  async submit(event) {
     event.preventDefault();
     if (this.isSending || !this.asked || !this.isComplete()) return;
-    this.send();
+    await this.send();
+    this.parts.send.scrollIntoView({ block: 'nearest' });
   }
 
   /** Mark what must be mended, and lead to the first such field. */

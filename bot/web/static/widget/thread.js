@@ -3,6 +3,8 @@
 import { caseView, messageView } from './message.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
+/** Pixels from the end that still count as the end. */
+const NEAR = 40;
 
 /** A patient's message goes by the UUID that it was sent under. @param {object} message */
 export const idOf = (message) => message.client_id ?? message.id;
@@ -15,6 +17,9 @@ export class Thread {
   /** @param {HTMLElement} place @param {HTMLElement} log @param {object} act what the messages' buttons do */
   constructor(place, log, act) {
     Object.assign(this, { place, log, act });
+    // Measured by the height that the patient scrolled in: a resize may come first.
+    log.onscroll = () => { this.atEnd = log.scrollTop + this.height > log.scrollHeight - NEAR; };
+    new ResizeObserver(() => this.resized()).observe(log);
   }
 
   /**
@@ -73,15 +78,23 @@ export class Thread {
     this.place.replaceChildren();
     this.shown.clear();
     this.last = 0;
+    this.atEnd = false;
   }
 
   /** Bring a node's beginning into view, so that an answer is read from its first line. */
   reveal(node) {
-    const space = node.offsetTop - this.log.offsetTop;
-    this.log.scrollTo({ top: space - 12 });
+    const top = node.offsetTop - this.log.offsetTop - 12;
+    this.log.scrollTo({ top });
+  }
+
+  /** A line that appears below the log, or a keyboard, does not cover the newest words. */
+  resized() {
+    this.height = this.log.clientHeight;
+    if (this.atEnd) this.toEnd();
   }
 
   toEnd() {
+    this.atEnd = true;
     this.log.scrollTo({ top: this.log.scrollHeight });
   }
 }
