@@ -79,12 +79,12 @@ def test_every_text_is_filled_in(phrases: Phrases, name: str) -> None:
     assert "$" not in said
 
 
-@pytest.mark.parametrize("name", TOLD_WITH_REFERENCE)
+@pytest.mark.parametrize("name", sorted(TOLD_WITH_REFERENCE))
 def test_whoever_is_handed_off_is_told_the_reference(phrases: Phrases, name: str) -> None:
     assert "AW-7K3Q" in phrases.say(name, reference="AW-7K3Q", **TOLD_OF_ONE)
 
 
-@pytest.mark.parametrize("name", OFFERS)
+@pytest.mark.parametrize("name", sorted(OFFERS))
 def test_whoever_is_offered_a_person_knows_what_would_be_sent_and_that_nothing_is_yet(
     phrases: Phrases, name: str
 ) -> None:
