@@ -39,7 +39,7 @@ class SentenceEncoder(Component):
         """Encode all examples."""
         examples = training_data.training_examples
         texts = [message.get(VIEWS)[0] for message in examples]
-        for message, vector in zip(examples, self._encoder.encode(texts), strict=True):
+        for message, vector in zip(examples, self._encoder.encode_many(texts), strict=True):
             message.set(VECTORS, vector[None, :])
         return training_data
 

@@ -25,6 +25,11 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
     assert np.array_equal(together, alone)
 
 
+def test_many_at_once_are_what_each_is_alone(encoder: Encoder) -> None:
+    texts = [f"question number {number}: is it safe?" for number in range(20)]
+    assert np.array_equal(encoder.encode_many(texts), encoder.encode(texts))
+
+
 def test_like_meanings_are_near(encoder: Encoder) -> None:
     price, cost, seizure = encoder.encode(["what is the price", "how much does it cost", "I had a seizure"])
     assert price @ cost > price @ seizure + 0.2
