@@ -6,6 +6,7 @@ After the ConText algorithm (Harkema, Dowling, Thornblade and Chapman, 2009): cu
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 from bot.safety.reading import Reader, Reading
@@ -102,7 +103,8 @@ class Surroundings:
         """Say whether a cue of this kind reaches over the gap between two places."""
         if self._words[start - 1].sentence != self._words[end].sentence:
             return False
-        return all(word.plain not in self._clause_ends[kind] for word in self._words[start:end])
+        between = [word.plain for word in self._words[start:end]]
+        return self._clause_ends[kind].isdisjoint([*between, *map(" ".join, pairwise(between))])
 
 
 class ContextRules:

@@ -395,9 +395,25 @@ def test_a_general_question_is_no_flag(red_flags: RedFlags, text: str) -> None:
     assert red_flags.check(text).level is None
 
 
-def test_the_worse_of_two_flags_counts(red_flags: RedFlags) -> None:
-    result = red_flags.check("I have no fever but I can't breathe")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have no fever but I can't breathe",
+        "no fever and I can't breathe",
+        "no fever, I can't breathe",
+        "no hives and my throat is closing up, I can't breathe",
+    ],
+)
+def test_the_worse_of_two_flags_counts(red_flags: RedFlags, text: str) -> None:
+    result = red_flags.check(text)
     assert (result.level, result.category) == ("clear", "breathing")
+
+
+@pytest.mark.parametrize(
+    "text", ["no fever and no chest pain", "I have no fever or chest pain", "no chills and chest pain"]
+)
+def test_a_denial_reaches_over_a_list(red_flags: RedFlags, text: str) -> None:
+    assert red_flags.check(text).level == "possible"
 
 
 LETTER_CASES = st.sampled_from([str.upper, str.lower, str.title, str.swapcase])
