@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety.lexicon import read_yaml
 from bot.safety.red_flags import RedFlags
+from bot.yaml_files import read_yaml
 from tests.safety.conftest import FOLDER
 from tests.safety.test_lists import strings_in
 

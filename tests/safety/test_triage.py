@@ -215,6 +215,8 @@ ALSO_PERSONAL = [
     "is it safe for my child",
     "my kid has autism would this cure him",
     "would you recommend it for a heart patient like me",
+    "is that number of particles enough for somebody my size",
+    "have folks like me done well with it",
     "i have stage 3 kidney disease",
     "i'm on dialysis",
     "type 1 diabetic here",

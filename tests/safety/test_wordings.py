@@ -1,8 +1,9 @@
 """Wordings with choices: what one line of a list finds."""
 
 import pytest
+import spacy
 
-from bot.safety.reading import Reader
+from bot.safety.reading import NUMBER_WORDS, Reader
 from bot.safety.spelling import Speller
 from bot.safety.wordings import Wordings
 
@@ -15,7 +16,8 @@ LINES = {
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(Speller([], [], {"ca": "can", "n't": "not"}))
+    speller = Speller([], [], {"ca": "can", "n't": "not"})
+    return Reader(spacy.blank("en"), speller, NUMBER_WORDS, frozenset())
 
 
 @pytest.mark.parametrize(
