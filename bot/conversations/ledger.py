@@ -88,6 +88,8 @@ class Waiting:
     """Who has its conversation now."""
     is_last: bool
     """Whether no other message of the conversation waits behind it."""
+    after_emergency: bool
+    """Whether an emergency was answered since the last reply of the brain's, or by it."""
 
 
 class Ledger:
@@ -221,7 +223,11 @@ class Ledger:
         """The oldest message of a conversation that nobody has replied to."""
         async with self._database.reading() as session:
             found = (await session.execute(_WAITING, {"conversation": conversation_id})).all()
-        return Waiting(*found[0], is_last=len(found) == 1) if found else None
+            if not found:
+                return None
+            message, holder = found[0]
+            after_emergency = await _follows_emergency(session, message)
+        return Waiting(message, holder, is_last=len(found) == 1, after_emergency=after_emergency)
 
     async def conversations_with_pending(self) -> Sequence[UUID]:
         """Where a message waits for its reply, as after a crash."""
@@ -274,18 +280,6 @@ class Ledger:
         query = select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)
         async with self._database.reading() as session:
             return (await session.scalars(query)).all()
-
-    async def follows_emergency(self, message: Message) -> bool:
-        """Whether an emergency was answered since the last reply of the brain's, or by it."""
-        before = select(Message.reply).where(
-            Message.conversation_id == message.conversation_id,
-            Message.seq < message.seq,
-            Message.author == Author.BOT,
-        )
-        async with self._database.reading() as session:
-            replies = await session.scalars(before.order_by(Message.seq.desc()).limit(_LOOKED_BACK))
-            made = (reply for reply in replies if reply and (reply["model"] or reply["kind"] == Kind.EMERGENCY))
-            return next((reply["kind"] == Kind.EMERGENCY for reply in made), False)
 
     async def history(self, conversation_id: UUID, *, after: int = 0) -> Sequence[Message]:
         """The messages of a conversation from number `after` + 1 on, in order."""
@@ -370,6 +364,17 @@ def _from_staff(conversation_id: UUID, seq: int, text: str, said_by: str) -> Mes
         said_by=said_by,
         created_at=now(),
     )
+
+
+async def _follows_emergency(session: AsyncSession, message: Message) -> bool:
+    before = select(Message.reply).where(
+        Message.conversation_id == message.conversation_id,
+        Message.seq < message.seq,
+        Message.author == Author.BOT,
+    )
+    replies = await session.scalars(before.order_by(Message.seq.desc()).limit(_LOOKED_BACK))
+    made = (reply for reply in replies if reply and (reply["model"] or reply["kind"] == Kind.EMERGENCY))
+    return next((reply["kind"] == Kind.EMERGENCY for reply in made), False)
 
 
 def _from_bot(conversation_id: UUID, seq: int, reply: Reply, *, to: UUID | None = None) -> Message:

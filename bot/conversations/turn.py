@@ -130,10 +130,9 @@ class TurnTaker:
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
         if message.choice == REPORT:
             return await self._ledger.close(message, [self._responder.report_form()])
-        return await self._ask_brain(message, flags)
+        return await self._ask_brain(message, flags, after_emergency=waiting.after_emergency)
 
-    async def _ask_brain(self, message: Message, flags: RedFlagResult) -> Sequence[Message]:
-        after_emergency = await self._ledger.follows_emergency(message)
+    async def _ask_brain(self, message: Message, flags: RedFlagResult, *, after_emergency: bool) -> Sequence[Message]:
         for attempt in range(1, TRIES + 1):
             try:
                 replies = await self._brain.turn(message, after_emergency=after_emergency)

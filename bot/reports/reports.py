@@ -93,7 +93,8 @@ class Reports:
             await hold(session, conversation_id)
             known = (await session.scalars(_by_client_id(conversation_id, incident.client_report_id))).first()
             if not known:
-                await _check_count(session, conversation_id)
+                if flags.level != "clear":  # an emergency is never one too many
+                    await _check_count(session, conversation_id)
                 await self._commit(session, conversation_id, incident, filled, flags)
         if known and known.fields != filled:
             raise ReportConflictError
