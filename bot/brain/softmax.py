@@ -8,11 +8,14 @@ newest that Rasa allows, computes in double and takes some four times as long fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+Model = TypeVar("Model")
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -85,6 +88,13 @@ class _Problem:
         weights[:, -1] = 0  # the bias is not penalised
         gradient = (guesses * self._weight[:, None]).T @ self._inputs + self._penalty * weights
         return loss + float(self._penalty * (weights**2).sum()) / 2, gradient.astype(np.float64).ravel()
+
+
+def side_by_side(first: Callable[[], Model], second: Callable[[], Model]) -> tuple[Model, Model]:
+    """Fit two models at once, each on one thread as if alone: the numbers are the same, the time is half."""
+    with ThreadPoolExecutor(2) as threads:
+        fitted = [threads.submit(fit) for fit in (first, second)]
+        return fitted[0].result(), fitted[1].result()
 
 
 def softmax(scores: Floats) -> Floats:

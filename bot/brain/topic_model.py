@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from bot.brain.attributes import TopicGuess, is_answer
 from bot.brain.encoder import DIMENSIONS
 from bot.brain.familiarity import Familiarity
-from bot.brain.softmax import Softmax, divided, held_out_rows
+from bot.brain.softmax import Softmax, divided, held_out_rows, side_by_side
 
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -44,8 +45,9 @@ class TopicModel:
         """
         held = held_out_rows(labels, one_in)
         seen, unseen = divided(labels, held)
-        trial = cls._trained(vectors[~held], seen, strength)
-        final = cls._trained(vectors, labels, strength)
+        trial, final = side_by_side(
+            partial(cls._trained, vectors[~held], seen, strength), partial(cls._trained, vectors, labels, strength)
+        )
         final._learn_from(trial, vectors[held], unseen, kept)  # noqa: SLF001 (another of this class)
         return final
 

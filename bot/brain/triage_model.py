@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.brain.attributes import is_answer
-from bot.brain.softmax import Softmax, divided, held_out_rows
+from bot.brain.softmax import Softmax, divided, held_out_rows, side_by_side
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,8 +37,10 @@ class TriageModel:
         kinds = [kind_of(label) for label in labels]
         held = held_out_rows(kinds, one_in)
         seen_kinds, held_kinds = divided(kinds, held)
-        trial = Softmax.fit(vectors[~held], seen_kinds, strength=strength)
-        final = Softmax.fit(vectors, kinds, strength=strength)
+        trial, final = side_by_side(
+            partial(Softmax.fit, vectors[~held], seen_kinds, strength=strength),
+            partial(Softmax.fit, vectors, kinds, strength=strength),
+        )
         final.calibrate(trial.scores(vectors[held]), held_kinds)
         trial.temperature = final.temperature
         return cls(final, _threshold(trial, vectors[held], held_kinds, recall))
