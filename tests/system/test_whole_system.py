@@ -91,8 +91,13 @@ def test_the_prep_form_takes_the_patients_words_and_an_emergency_interrupts_it(a
     assert patient.say("help me fill in my prep sheet")["kind"] == "prep"
     assert patient.say("I want to walk without pain again")["kind"] == "prep"
     assert patient.say("I can't breathe")["kind"] == "emergency"
+    reply = patient.say("what are exosomes?")
+    assert reply["kind"] == "answer"
+    assert reply["choices"][-1] == {"id": "prep:start", "label": "Go on with my prep sheet"}
+    assert patient.choose("prep:start")["kind"] == "prep"
     assert patient.say("being able to play with my grandchildren")["kind"] == "prep"
     assert patient.say("how is it made, and who checks it?")["kind"] == "prep"
+    assert patient.sheet_words()["matters"] == "being able to play with my grandchildren"
 
 
 def test_two_failures_in_a_row_lead_to_a_person(assistant: Assistant) -> None:
@@ -159,6 +164,8 @@ def test_a_form_takes_what_comes_and_an_emergency_comes_first(assistant: Assista
     assert patient.say("make my prep sheet")["kind"] == "prep"
     assert patient.say("And what are the risks?")["kind"] == "prep"  # the patient's own words, whatever they are
     assert patient.say("I can't breathe and my throat is swelling")["kind"] == "emergency"
+    assert patient.say("thank you")["kind"] == "smalltalk"
+    assert patient.choose("prep:start")["kind"] == "prep"
     assert patient.say("none of your business")["kind"] == "prep"
     saved = patient.say("Who makes it?")
     assert "on your prep sheet" in saved["text"]
