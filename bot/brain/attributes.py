@@ -75,7 +75,7 @@ class TriageGuess:
     probabilities: dict[str, float] = field(default_factory=dict)
 
     is_elsewhere: bool = False
-    """Whether it names something medical, and nothing that may stand for the clinic's treatment."""
+    """Whether nothing in it may stand for the treatment, and it names an illness, or what no answer's example does."""
 
 
 def is_answer(label: str) -> bool:

@@ -7,13 +7,15 @@ Two layers, tuned for recall. They combine by this rule, the first line that app
    of one (the arbiter's limit); so it is where the flag is only a possible one, or where a slip hides it
 3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): emergency if that is
    likelier than not, else personal_medical; but an answer that is all but certain asks for more suspicion than that
-4. else the likeliest of the other kinds; what names an illness but nothing of the treatment is never answered directly
+4. else the likeliest of the other kinds; what holds nothing of the treatment, but an illness or a word that no example
+   of an answer holds, is never answered directly
 
 Each part of a message is looked at as well as the whole: one personal half makes the whole personal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +28,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import environment, storage
-from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, TopicGuess, TriageGuess, is_answer
+from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
 from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
-from bot.brain.normaliser import plain
 from bot.brain.softmax import Softmax
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
@@ -98,16 +99,22 @@ class Triage(LearningComponent):
             one_in=self._config["hold_out_one_in"],
         )
         numbers = np.array([model.classifier.temperature, model.suspicion])
-        arrays: storage.Arrays = {"weights": model.classifier.weights, "numbers": numbers}
-        return self.keep(arrays, model.classifier.labels)
+        labels = model.classifier.labels
+        arrays: storage.Arrays = {
+            "weights": model.classifier.weights,
+            "numbers": numbers,
+            "kinds": np.array(len(labels)),
+        }
+        return self.keep(arrays, [*labels, *_words(examples)])
 
     def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
-        """Know the kinds again, and read the rules."""
+        """Know the kinds and the answers' words again, and read the rules."""
+        labels, answer_words = words[: int(arrays["kinds"])], words[int(arrays["kinds"]) :]
         temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
-        classifier = Softmax(words, np.asarray(arrays["weights"], np.float32), temperature)
+        classifier = Softmax(labels, np.asarray(arrays["weights"], np.float32), temperature)
         self._model = TriageModel(classifier, suspicion)
         self._rules = Rules.load(environment.ROOT / self._config["rules"])
-        self._bearing = Bearing.load(environment.ROOT / self._config["rules"])
+        self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""
@@ -128,10 +135,16 @@ class Triage(LearningComponent):
             label = EMERGENCY if worst.get(EMERGENCY, 0.0) >= LIKELY else PERSONAL
             return TriageGuess(label, round(risk(worst), 4), probabilities=worst)
         label = max((kind for kind in rows[0] if kind not in {EMERGENCY, PERSONAL}), key=lambda kind: rows[0][kind])
-        elsewhere = self._bearing.is_elsewhere(plain(message))
+        elsewhere = self._bearing.is_elsewhere(message.get(VIEWS)[0])
         return TriageGuess(label, rows[0][label], probabilities=rows[0], is_elsewhere=elsewhere)
 
     def _enough(self, topic: TopicGuess) -> float:
         if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:
             return max(self._model.suspicion, float(self._config["suspicion_despite_certainty"]))
         return self._model.suspicion
+
+
+def _words(examples: Sequence[Message]) -> list[str]:
+    """The words of the answers' examples, each once."""
+    texts = (message.get(VIEWS)[0] for message in examples if is_answer(label_of(message)))
+    return sorted({word for text in texts for word in text.split()})

@@ -12,6 +12,15 @@ ELSEWHERE = [
     "what helps against a headache",
     "how is warfarin measured",
     "why do knees crack",
+    # No example of ours speaks of a helmet or of tulips.
+    "which helmet is the safest",
+    "when should tulips be planted",
+]
+EXAMPLES = [
+    "do exosomes help psoriasis",
+    "what is the safest way to be treated",
+    "when should I come, and how long does a visit last",
+    "how do I reserve a seat for my friend",
 ]
 OURS = [
     "Do exosomes help psoriasis?",
@@ -21,13 +30,16 @@ OURS = [
     "is there a risk of infection",
     "what do you do for knees",
     "When will people notice results?",
+    "when should friends come",
+    "reserving seats",
+    "which product is safest with a helmet",
     "",
 ]
 
 
 @pytest.fixture(scope="module")
 def bearing() -> Bearing:
-    return Bearing.load(FOLDER)
+    return Bearing.load(FOLDER, EXAMPLES)
 
 
 @pytest.mark.parametrize("text", ELSEWHERE)
