@@ -74,8 +74,9 @@ class TriageGuess:
 
     probabilities: dict[str, float] = field(default_factory=dict)
 
-    is_elsewhere: bool = False
-    """Whether nothing in it may stand for the treatment, and it names an illness, or what no answer's example does."""
+    elsewhere: tuple[bool, ...] = ()
+    """For each view, whether nothing in it may stand for the treatment, and it names an illness, or what no answer's
+    example does."""
 
 
 def is_answer(label: str) -> bool:

@@ -8,7 +8,7 @@ Two layers, tuned for recall. They combine by this rule, the first line that app
 3. the trained head's suspicion reaches its threshold (set in training, on held-out examples): emergency if that is
    likelier than not, else personal_medical; but an answer that is all but certain asks for more suspicion than that
 4. else the likeliest of the other kinds; what holds nothing of the treatment, but an illness or a word that no example
-   of an answer holds, is never answered directly
+   of an answer holds, is never answered directly, each part by its own words
 
 Each part of a message is looked at as well as the whole: one personal half makes the whole personal.
 """
@@ -135,8 +135,8 @@ class Triage(LearningComponent):
             label = EMERGENCY if worst.get(EMERGENCY, 0.0) >= LIKELY else PERSONAL
             return TriageGuess(label, round(risk(worst), 4), probabilities=worst)
         label = max((kind for kind in rows[0] if kind not in {EMERGENCY, PERSONAL}), key=lambda kind: rows[0][kind])
-        elsewhere = self._bearing.is_elsewhere(message.get(VIEWS)[0])
-        return TriageGuess(label, rows[0][label], probabilities=rows[0], is_elsewhere=elsewhere)
+        elsewhere = tuple(map(self._bearing.is_elsewhere, message.get(VIEWS)))
+        return TriageGuess(label, rows[0][label], probabilities=rows[0], elsewhere=elsewhere)
 
     def _enough(self, topic: TopicGuess) -> float:
         if is_answer(topic.best) and topic.confidence >= self._config["certain_answer"]:

@@ -77,8 +77,9 @@ def _is_emergency(triage: TriageGuess, limits: Limits) -> bool:
 
 def _with_dissent(topics: Sequence[TopicGuess], triage: TriageGuess, limits: Limits) -> Iterator[TopicGuess]:
     # Triage learns from other weights: where it is sure that this is no question for us, nothing is answered directly.
-    dissents = triage.is_elsewhere or (triage.label != GENERAL and triage.confidence >= limits.dissent)
-    return (replace(guess, is_familiar=guess.is_example or (guess.is_familiar and not dissents)) for guess in topics)
+    dissents = triage.label != GENERAL and triage.confidence >= limits.dissent
+    for guess, is_elsewhere in zip(topics, triage.elsewhere or [False] * len(topics), strict=True):
+        yield replace(guess, is_familiar=guess.is_example or (guess.is_familiar and not (dissents or is_elsewhere)))
 
 
 def _by_topic(topics: Sequence[TopicGuess], limits: Limits) -> Verdict:

@@ -125,4 +125,11 @@ def test_the_decision_is_what_the_action_reads() -> None:
 
 
 def test_what_names_an_illness_and_nothing_of_the_treatment_is_asked_back() -> None:
-    assert decide(PRICE, triage=TriageGuess("general", 0.97, is_elsewhere=True)).intent == "clarify"
+    assert decide(PRICE, triage=TriageGuess("general", 0.97, elsewhere=(True,))).intent == "clarify"
+
+
+def test_of_two_questions_only_what_bears_on_the_treatment_is_answered() -> None:
+    unsure = guess(("cost/price", 0.5), ("risks/infection", 0.4))
+    topics = [unsure, guess(("risks/infection", 0.9)), guess(("cost/price", 0.9))]
+    assert decide(*topics, triage=TriageGuess("general", 0.97, elsewhere=(False, True, False))).topic == "cost/price"
+    assert decide(*topics, triage=TriageGuess("general", 0.97, elsewhere=(False, True, True))).intent == "clarify"
