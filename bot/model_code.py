@@ -1,4 +1,4 @@
-"""Which code a model was trained by: no other can be trusted to read it."""
+"""Which code, rules and examples a model was trained by: one of another version does not know what this one does."""
 
 from __future__ import annotations
 
@@ -21,5 +21,6 @@ def code_hash() -> str:
 
 def _files() -> Iterator[Path]:
     yield from (ROOT / "config.yml", ROOT / "domain.yml")
-    yield from sorted((ROOT / "data" / "rules").glob("*.yml"))
+    for folder in ("rules", "nlu"):
+        yield from sorted((ROOT / "data" / folder).glob("*.yml"))
     yield from sorted((ROOT / "bot" / "brain").glob("*.py"))
