@@ -33,7 +33,7 @@ class PrivateCodes:
         self._clock = clock
 
     async def make(self, conversation_id: UUID) -> str:
-        """A new code for the conversation, such as `XXXX-XXXX-XXXX-XXXX`; the one before opens nothing any more."""
+        """A new code for the conversation (four groups of four signs); the one before opens nothing any more."""
         letters = "".join(secrets.choice(SPOKEN) for _ in range(LETTERS))
         code = PrivateCode(conversation_id=conversation_id, code_hash=_hashed(letters), made_at=self._clock())
         async with self._database.writing() as session:

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 
+# Long as the list of tables is long; a migration that has run on clinics' databases is not rearranged.
 def upgrade() -> None:
     op.create_table(
         "answer",
