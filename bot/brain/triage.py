@@ -31,10 +31,9 @@ from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
 from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
-from bot.brain.softmax import Softmax
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
-from bot.brain.triage_model import EMERGENCY, PERSONAL, TriageModel, risk
+from bot.brain.triage_model import EMERGENCY, PERSONAL, Fitting, TriageModel, risk
 from bot.safety.bearing import Bearing
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
@@ -81,6 +80,9 @@ class Triage(LearningComponent):
         """See config.yml for what each means."""
         return {
             "C": 10.0,
+            "narrowness": 1.0,
+            "ridge": 0.03,
+            "others": 3000,
             "recall": 0.98,
             "hold_out_one_in": 5,
             "certain_answer": 0.9,
@@ -91,30 +93,22 @@ class Triage(LearningComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train the head on all examples."""
         examples = recognisable(training_data)
-        model = TriageModel.fit(
-            np.vstack([message.get(VECTORS) for message in examples]),
-            [label_of(message) for message in examples],
-            strength=self._config["C"],
-            recall=self._config["recall"],
-            one_in=self._config["hold_out_one_in"],
-        )
-        numbers = np.array([model.classifier.temperature, model.suspicion])
+        vectors = np.vstack([message.get(VECTORS) for message in examples])
+        model = TriageModel.fit(vectors, [label_of(message) for message in examples], self._fitting())
         labels = model.classifier.labels
-        arrays: storage.Arrays = {
-            "weights": model.classifier.weights,
-            "numbers": numbers,
-            "kinds": np.array(len(labels)),
-        }
-        return self.keep(arrays, [*labels, *_words(examples)])
+        return self.keep({**model.arrays(), "kinds": np.array(len(labels))}, [*labels, *_words(examples)])
 
     def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
         """Know the kinds and the answers' words again, and read the rules."""
         labels, answer_words = words[: int(arrays["kinds"])], words[int(arrays["kinds"]) :]
-        temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
-        classifier = Softmax(labels, np.asarray(arrays["weights"], np.float32), temperature)
-        self._model = TriageModel(classifier, suspicion)
+        self._model = TriageModel.from_arrays(labels, arrays)
         self._rules = Rules.load(environment.ROOT / self._config["rules"])
         self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
+
+    def _fitting(self) -> Fitting:
+        strength, one_in = self._config["C"], self._config["hold_out_one_in"]
+        others = {name: self._config[name] for name in ("narrowness", "ridge", "others", "recall")}
+        return Fitting(strength=strength, one_in=one_in, **others)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.brain.attributes import is_answer
+from bot.brain.nearness import Arrays, Nearness
 from bot.brain.softmax import Softmax, divided, held_out_rows, side_by_side
 
 Floats = npt.NDArray[np.float32]
@@ -20,58 +22,109 @@ GENERAL, PERSONAL, EMERGENCY, OUT_OF_SCOPE, CHITCHAT = (
     "out_of_scope",
     "chitchat",
 )
+OWN_BODY = (PERSONAL, EMERGENCY)
 NO_BUSINESS = frozenset({"out_of_scope", "other_medicine", "nonsense", "other_language", "prompt_injection", "insult"})
 
 
-class TriageModel:
-    """Five kinds, and how much suspicion of a personal matter is enough to hand over."""
+@dataclass(frozen=True)
+class Fitting:
+    """How a model is trained; see config.yml."""
 
-    def __init__(self, classifier: Softmax, suspicion: float) -> None:
+    strength: float
+    """C of the logistic regression."""
+    recall: float
+    """The share of held-out personal messages that must be caught."""
+    one_in: int
+    """Every n-th example of a kind is held out to calibrate on."""
+    narrowness: float
+    ridge: float
+    """Of the kernel; see `Nearness`."""
+    others: int
+    """How many examples of other kinds the kernel learns from: those that look most like personal ones."""
+
+
+class TriageModel:
+    """Five kinds, and how much suspicion of a personal matter is enough to hand over.
+
+    The kernel says how likely it is about the writer's own body, the linear classifier which kind it is within either
+    side: of blind sets of messages, one plane between the kinds hands over three times as many general questions for
+    the same share of personal ones that are caught.
+    """
+
+    def __init__(self, classifier: Softmax, nearness: Nearness, suspicion: float = 0.0) -> None:
         self.classifier = classifier
+        self.nearness = nearness
         self.suspicion = suspicion
         """From this probability of "personal or emergency" on, the message is not general."""
+        self._own = np.isin(classifier.labels, OWN_BODY)
 
     @classmethod
-    def fit(cls, vectors: Floats, labels: Sequence[str], *, strength: float, recall: float, one_in: int) -> TriageModel:
-        """Train on labelled vectors; `recall` is the share of held-out personal messages that must be caught."""
+    def fit(cls, vectors: Floats, labels: Sequence[str], fitting: Fitting) -> TriageModel:
+        """Train on labelled vectors."""
         kinds = [kind_of(label) for label in labels]
-        held = held_out_rows(kinds, one_in)
+        held = held_out_rows(kinds, fitting.one_in)
         seen_kinds, held_kinds = divided(kinds, held)
         trial, final = side_by_side(
-            partial(Softmax.fit, vectors[~held], seen_kinds, strength=strength),
-            partial(Softmax.fit, vectors, kinds, strength=strength),
+            partial(cls._trained, vectors[~held], seen_kinds, fitting), partial(cls._trained, vectors, kinds, fitting)
         )
-        final.calibrate(trial.scores(vectors[held]), held_kinds)
-        trial.temperature = final.temperature
-        return cls(final, _threshold(trial, vectors[held], held_kinds, recall))
+        final._learn_from(trial, vectors[held], held_kinds, fitting.recall)  # noqa: SLF001 (another of this class)
+        return final
+
+    @classmethod
+    def _trained(cls, vectors: Floats, kinds: Sequence[str], fitting: Fitting) -> TriageModel:
+        classifier = Softmax.fit(vectors, kinds, strength=fitting.strength)
+        own = np.isin(kinds, OWN_BODY)
+        suspicious = classifier.probabilities(vectors)[:, np.isin(classifier.labels, OWN_BODY)].sum(axis=1)
+        # In their order: the same examples always give the same numbers.
+        rows = np.sort(np.argsort(-np.where(own, np.inf, suspicious), kind="stable")[: own.sum() + fitting.others])
+        nearness = Nearness.fit(vectors[rows], own[rows], narrowness=fitting.narrowness, ridge=fitting.ridge)
+        return cls(classifier, nearness)
+
+    def _learn_from(self, trial: TriageModel, vectors: Floats, kinds: Sequence[str], recall: float) -> None:
+        self.classifier.calibrate(trial.classifier.scores(vectors), kinds)
+        own, scores = np.isin(kinds, OWN_BODY), trial.nearness.scores(vectors)
+        self.nearness.calibrate(scores, own)
+        self.suspicion = float(np.quantile(self.nearness.as_probabilities(scores[own]), 1 - recall))
 
     def probabilities(self, vectors: Floats) -> list[dict[str, float]]:
         """The probability of each kind for each vector."""
-        return [
-            {label: round(float(value), 4) for label, value in zip(self.classifier.labels, row, strict=True)}
-            for row in self.classifier.probabilities(vectors)
-        ]
+        own = self.nearness.probabilities(vectors)[:, None]
+        kinds = self.classifier.probabilities(vectors)
+        rows = _shared_out(kinds, self._own, own) + _shared_out(kinds, ~self._own, 1 - own)
+        return [dict(zip(self.classifier.labels, map(_rounded, row), strict=True)) for row in rows]
+
+    def arrays(self) -> Arrays:
+        """All numbers of the model."""
+        numbers = np.array([self.classifier.temperature, self.suspicion])
+        return {"weights": self.classifier.weights, "numbers": numbers, **self.nearness.arrays()}
+
+    @classmethod
+    def from_arrays(cls, labels: Sequence[str], arrays: Arrays) -> TriageModel:
+        """What `arrays` gave, as a model again."""
+        temperature, suspicion = (float(number) for number in np.asarray(arrays["numbers"], np.float64))
+        classifier = Softmax(labels, np.asarray(arrays["weights"], np.float32), temperature)
+        return cls(classifier, Nearness.from_arrays(arrays), suspicion)
 
 
 def kind_of(label: str) -> str:
     """The kind of message that an answer's id or an intent stands for."""
     if is_answer(label):
         return GENERAL
-    if label in {PERSONAL, EMERGENCY}:
+    if label in OWN_BODY:
         return label
     return OUT_OF_SCOPE if label in NO_BUSINESS else CHITCHAT
 
 
 def risk(probabilities: dict[str, float]) -> float:
     """How likely the message is about the writer's own body."""
-    return probabilities.get(PERSONAL, 0.0) + probabilities.get(EMERGENCY, 0.0)
+    return sum(probabilities.get(kind, 0.0) for kind in OWN_BODY)
 
 
-def _threshold(trial: Softmax, vectors: Floats, kinds: list[str], recall: float) -> float:
-    model = TriageModel(trial, 0.0)
-    risks = [
-        risk(row)
-        for row, kind in zip(model.probabilities(vectors), kinds, strict=True)
-        if kind in {PERSONAL, EMERGENCY}
-    ]
-    return float(np.quantile(risks, 1 - recall)) if risks else 1.0
+def _shared_out(kinds: Floats, among: npt.NDArray[np.bool_], total: Floats) -> Floats:
+    """Each row's total, shared out among some of the kinds as their probabilities stand to each other."""
+    parts = np.where(among, np.maximum(kinds, np.float32(1e-9)), np.float32(0))
+    return np.asarray(total * parts / np.maximum(parts.sum(axis=1, keepdims=True), np.float32(1e-9)), np.float32)
+
+
+def _rounded(value: np.float32) -> float:
+    return round(float(value), 4)
