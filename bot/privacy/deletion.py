@@ -22,8 +22,9 @@ from bot.privacy.patient_tables import belongs_to, patient_tables
 from bot.store.base import now
 from bot.store.database import Database
 
-LONGEST_TURN = timedelta(minutes=1)
-"""A message that was under way when its conversation was deleted is over by then, in the brain too."""
+LONGEST_TURN = timedelta(minutes=2)
+"""What was under way when its conversation was deleted is over by then: a message in the brain, twice half a minute at
+the most, and a mail, whose PDF is waited for as long as a minute."""
 
 log = structlog.get_logger(__name__)
 

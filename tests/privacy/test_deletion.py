@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from collections.abc import Sequence
 from email.message import EmailMessage
@@ -16,7 +17,7 @@ from sqlalchemy import func, select
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import Ledger
 from bot.conversations.models import Conversation, Message
-from bot.conversations.reply import Reply
+from bot.conversations.reply import Kind, Reply
 from bot.errors import BrainUnavailableError, UnknownConversationError, UnknownReceiptError
 from bot.handoffs.models import Handoff
 from bot.prep.models import PrepEntry
@@ -107,7 +108,7 @@ async def test_elsewhere_is_asked_at_once_and_again_when_no_turn_can_be_under_wa
     conversation = await a_full_conversation(database)
     await deletion.delete(conversation)
     assert (place.asked, await deletion.finish()) == ([conversation], 0)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert (await deletion.finish(), await deletion.finish()) == (1, 0)
     assert place.asked == [conversation] * 2
 
@@ -118,7 +119,7 @@ async def test_a_place_that_is_out_of_order_is_asked_until_it_works(
     place.works = False
     conversation = await a_full_conversation(database)
     await deletion.delete(conversation)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert await deletion.finish() == 0
     place.works = True
     assert await Deletion(database, Announcer(), [place], clock=clock).finish() == 1  # after a restart
@@ -184,7 +185,7 @@ async def test_what_the_brain_writes_late_is_found_too(services: Services, clock
     conversation = (await a_conversation(services.database)).id
     await services.privacy.deletion.delete(conversation)
     _brain_file(tmp_path / "brain.db", conversation)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert await services.privacy.deletion.finish() == 1
     assert _hits(tmp_path) == {}
 
@@ -220,6 +221,36 @@ async def test_mails_of_other_conversations_stay(tmp_path: Path) -> None:
     _mail(tmp_path / str(other) / "2.eml")
     await MailFiles(tmp_path).forget([mine])
     assert _names(tmp_path) == [str(other)]
+
+
+async def test_a_mail_that_cannot_be_erased_is_not_taken_for_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = uuid4()
+    _mail(tmp_path / str(mine) / "1.eml")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(PermissionError):
+        await MailFiles(tmp_path).forget([mine])
+
+
+@pytest.mark.only_on("postgresql")
+async def test_a_deletion_and_a_reply_do_not_lock_each_other_out(database: Database, deletion: Deletion) -> None:
+    """Each changes the conversation and its messages."""
+    ledger = Ledger(database)
+    for _ in range(20):
+        message = await a_message(database)
+        outcomes = await asyncio.gather(
+            ledger.close(message, [Reply(kind=Kind.SMALLTALK, text="Hello.")] * 3),
+            deletion.delete(message.conversation_id),
+            PrivateCodes(database, ledger).make(message.conversation_id),
+            return_exceptions=True,
+        )
+        failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        assert all(isinstance(failure, UnknownConversationError) for failure in failures)
 
 
 async def test_a_message_under_way_brings_nothing_back(services: Services, brain: ScriptedBrain) -> None:
