@@ -46,6 +46,7 @@ from bot.errors import (
     UnknownPartError,
     UnusableNameError,
 )
+from bot.logs import place_of
 from bot.settings import Settings
 from bot.web.headers import safe_headers
 
@@ -147,7 +148,7 @@ async def _on_http_error(_request: Request, error: HTTPException) -> JSONRespons
 
 async def _on_database_failure(request: Request, error: Exception) -> JSONResponse:
     """Say what is not certain, and who can be called instead; another try doubles nothing."""
-    log.error("database_unavailable", path=request.url.path, error=type(error).__name__, at=_place(error))
+    log.error("database_unavailable", path=request.url.path, error=type(error).__name__, at=place_of(error))
     settings: Settings = request.app.state.settings
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -163,7 +164,7 @@ async def _on_defect(request: Request, error: Exception) -> JSONResponse:
 
     Starlette answers a defect outside all middleware, so the headers of every response are added here.
     """
-    log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
+    log.error("defect", path=request.url.path, error=type(error).__name__, at=place_of(error))
     detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=safe_headers(request.url.path))
 
@@ -177,10 +178,3 @@ def _instead(settings: Settings) -> str:
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:] if isinstance(part, str)) or str(location[0])
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
