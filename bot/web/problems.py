@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -84,6 +85,7 @@ DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
 
 SECONDS_TO_RETRY = 5
+_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 log = structlog.get_logger(__name__)
 
 
@@ -177,4 +179,6 @@ def _instead(settings: Settings) -> str:
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location[1:] if isinstance(part, str)) or str(location[0])
+    """The field's name; what the client sent in the place of a name is left out, as it may be anything."""
+    named = (part for part in location[1:] if isinstance(part, str) and _NAME.fullmatch(part))
+    return ".".join(named) or str(location[0])
