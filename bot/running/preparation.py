@@ -117,6 +117,7 @@ class Preparation:
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
+                close_fds=False,  # Python makes no file inheritable by itself: only the lock of a training is
             )
         if result.returncode == EXPLAINED:
             raise UnusableModelError(result.stdout.strip().rpartition("\n")[2])
