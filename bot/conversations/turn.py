@@ -16,7 +16,7 @@ from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
 from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
-from bot.errors import AskwellError, BrainUnavailableError, UnknownConversationError
+from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.relay import Cause, Relay
 from bot.logs import place_of
@@ -122,10 +122,10 @@ class TurnTaker:
             raise UnknownConversationError from error
 
     async def _answer_whatever_happens(self, waiting: Waiting) -> Sequence[Message]:
-        """A message that trips over a defect goes to the team: what is written after it, an emergency too, waits."""
+        """A message that trips over a defect goes to the team; else all that is written after it would wait for it."""
         try:
             return await self._answer(waiting)
-        except (AskwellError, SQLAlchemyError):
+        except (UnknownConversationError, SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001 (said above)
             log.error("defect", message=str(waiting.message.id), error=type(error).__name__, at=place_of(error))

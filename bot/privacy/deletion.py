@@ -100,6 +100,8 @@ class Deletion:
     async def repeat(self, receipts: Sequence[DeletionReceipt]) -> int:
         """Delete again what a restored backup brought back, and keep the receipts that it lacks.
 
+        A receipt may be given more than once, as where those of several days are put together.
+
         Returns:
             How many conversations were back.
         """
@@ -109,7 +111,8 @@ class Deletion:
             for conversation_id in back:
                 await self._remove(session, conversation_id)
             known = frozenset(await session.scalars(select(DeletionReceipt.id)))
-            session.add_all(receipt for receipt in receipts if receipt.id not in known)
+            given = {receipt.id: receipt for receipt in receipts}
+            session.add_all(receipt for receipt_id, receipt in given.items() if receipt_id not in known)
         if back:
             await self._wipe(back)
         return len(back)

@@ -59,7 +59,7 @@ def test_what_a_restored_backup_brings_back_is_deleted_again(run: Run, database_
     backup = shutil.copy(path, tmp_path / "backup.db")
     receipt = run("delete", str(deleted)).output
     lines = tmp_path / "receipts.jsonl"
-    lines.write_text(run("receipts").stdout)
+    lines.write_text(run("receipts").stdout * 2)
     shutil.copy(backup, path)
     assert run("export", str(deleted)).exit_code == 0
     assert "conversations deleted again: 1" in run("repeat", str(lines)).output
