@@ -2,7 +2,8 @@
 
 Every static file is read once, hashed and compressed, and kept in memory: they are few and small. A path that carries
 the hash of all files may be cached for ever; the same path without it is checked again at each use. A page of the
-widget asks for one script and one style, joined of its own and of what it shares, and its words stand in it.
+widget asks for one script, joined of its own and of what it shares. Its words, its style and its icons stand in it, so
+that it can be drawn, and written in, before anything else has come.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -66,21 +68,29 @@ class Asset:
         zipped = gzip.compress(body, mtime=0)
         return cls(body=body, zipped=zipped, etag=etag, content_type=content_type)
 
+    @property
+    def source(self) -> str:
+        """What a policy calls the style or script of just these bytes, where it stands in the page itself."""
+        return f"'sha256-{b64encode(hashlib.sha256(self.body).digest()).decode()}'"
 
-def page_headers(*, frame_ancestors: Sequence[str], frame_sources: Sequence[str] = ()) -> dict[str, str]:
+
+def page_headers(
+    *,
+    frame_ancestors: Sequence[str],
+    frame_sources: Sequence[str] = (),
+    style: str = "'self'",
+    inline_script: str = "",
+) -> dict[str, str]:
     """Security headers of an HTML page.
 
     `frame_ancestors` are the origins that may embed the page, none if empty;
-    `frame_sources` are the origins that the page itself may embed.
+    `frame_sources` are the origins that the page itself may embed. `style` is where its style
+    comes from, and `inline_script` which script may stand in it, as a policy says it.
     """
-    return {**HEADERS_OF_ALL, "Content-Security-Policy": _policy(frame_ancestors, frame_sources)}
-
-
-def _policy(frame_ancestors: Sequence[str], frame_sources: Sequence[str]) -> str:
     directives = {
         "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
+        "script-src": f"'self' {inline_script}".rstrip(),
+        "style-src": style,
         "img-src": "'self' data:",
         "connect-src": "'self'",
         "frame-src": " ".join(frame_sources) or "'none'",
@@ -90,7 +100,8 @@ def _policy(frame_ancestors: Sequence[str], frame_sources: Sequence[str]) -> str
         "require-trusted-types-for": "'script'",
         "trusted-types": "askwell",
     }
-    return "; ".join(f"{name} {value}" for name, value in directives.items())
+    policy = "; ".join(f"{name} {value}" for name, value in directives.items())
+    return {**HEADERS_OF_ALL, "Content-Security-Policy": policy}
 
 
 def _digest(body: bytes) -> str:
@@ -156,6 +167,11 @@ def static_url(path: str) -> str:
     return f"/static/{version()}/{path}"
 
 
+def contents(path: str) -> str:
+    """What is in a static file, to stand in a page."""
+    return assets()[path].body.decode()
+
+
 @cache
 def catalogue(page: str, language: str) -> Catalogue:
     """The own words of one page of the widget in one language, by section and name."""
@@ -186,7 +202,7 @@ def loader() -> Asset:
 
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(TEMPLATES)
-    templates.env.globals["static"] = static_url
+    templates.env.globals |= {"static": static_url, "contents": contents}
     templates.env.filters["dial"] = dial
     return templates
 
@@ -263,7 +279,11 @@ def _widget_page(request: Request, page: str, wanted: str) -> Response:
     """A page of the widget: its template, script, style and words go by the same name."""
     language = best_language(wanted, languages())
     embedders = ["'self'", *_facts(request).widget_origins]
-    headers = page_headers(frame_ancestors=list(dict.fromkeys(embedders)))
+    headers = page_headers(
+        frame_ancestors=list(dict.fromkeys(embedders)),
+        style=assets()[f"widget/{page}/main.css"].source,
+        inline_script=assets()["widget/early.js"].source,
+    )
     words = {
         "page": page,
         "language": language,

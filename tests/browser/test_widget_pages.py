@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import html
 import json
 import re
@@ -28,7 +31,9 @@ def client(server_url: str) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_sizes(client: httpx.Client, path: str, record_property: Callable[[str, object], None]) -> None:
-    size = sum(len(site.assets()[name].zipped) for name in _scripts_of(client.get(path).text))
+    page = client.get(path).text
+    files = sum(len(site.assets()[name].zipped) for name in _scripts_of(page))
+    size = files + sum(len(gzip.compress(script.encode())) for script in _inline(page, "script"))
     record_property("figure", f"{path}, gzipped: {size:,} bytes of {APP_LIMIT:,}")
     assert 0 < size < APP_LIMIT
 
@@ -51,11 +56,14 @@ def _scripts_of(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_is_one_script_one_style_and_its_words(client: httpx.Client, path: str) -> None:
+def test_page_is_one_script_and_holds_its_style_icons_and_words(client: httpx.Client, path: str) -> None:
     page = client.get(path).text
     name = path.removeprefix("/widget").strip("/") or "chat"
     assert re.findall(r'type="module" src="/static/\w+/([^"]+)"', page) == [f"widget/{name}/main.js"]
-    assert re.findall(r'rel="stylesheet" href="/static/\w+/([^"]+)"', page) == [f"widget/{name}/main.css"]
+    assert "stylesheet" not in page
+    assert re.findall(r"<style>(.*?)</style>", page, re.DOTALL) == [site.contents(f"widget/{name}/main.css")]
+    icons = set(re.findall(r'<use href="#([\w-]+)"', page))
+    assert icons <= set(re.findall(r'<symbol id="([\w-]+)"', page))
     words = re.search(r"data-strings='([^']+)'", page)
     assert words
     assert json.loads(html.unescape(words[1])) == site.catalogue(name, "en")
@@ -96,16 +104,42 @@ def test_policy_allows_no_inline_code_and_requires_trusted_types() -> None:
     headers = site.page_headers(frame_ancestors=["'self'"])
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy
+    assert "script-src 'self'; style-src 'self';" in policy
     assert policy.endswith("require-trusted-types-for 'script'; trusted-types askwell")
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("path", ["/", *PAGES])
-def test_pages_hold_no_inline_code(client: httpx.Client, path: str) -> None:
+def test_pages_hold_no_code_in_attributes(client: httpx.Client, path: str) -> None:
     page = client.get(path).text
-    assert "<style" not in page
     assert " style=" not in page
     assert not re.search(r"<[^>]*\son\w+\s*=", page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_stands_in_a_page_is_named_by_its_policy_and_nothing_else_may(client: httpx.Client, path: str) -> None:
+    got = client.get(path)
+    policy = dict(part.split(" ", 1) for part in got.headers["content-security-policy"].split("; "))
+    assert policy["style-src"].split() == _fingerprints(got.text, "style")
+    ours, script = policy["script-src"].split()
+    assert ours == "'self'"
+    assert _fingerprints(got.text, "script") == ([script] if path == "/widget" else [])
+    assert "unsafe" not in got.headers["content-security-policy"]
+
+
+def _fingerprints(page: str, tag: str) -> list[str]:
+    """What a browser takes for the names of the styles or scripts that stand in a page."""
+    digests = (hashlib.sha256(body.encode()).digest() for body in _inline(page, tag))
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def _inline(page: str, tag: str) -> list[str]:
+    return [body for body in re.findall(rf"<{tag}[^>]*>(.*?)</{tag}>", page, re.DOTALL) if body]
+
+
+def test_demo_page_holds_no_inline_code(client: httpx.Client) -> None:
+    page = client.get("/").text
+    assert "<style" not in page
     assert all("src=" in part.split(">")[0] for part in page.split("<script")[1:])
 
 

@@ -20,11 +20,11 @@ export function el(tag, traits = {}, ...children) {
   return node;
 }
 
-/** @param {string} name of a symbol in icons.svg */
+/** @param {string} name of a symbol in icons.svg, which stands in the page */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS(svg.namespaceURI, 'use');
-  use.setAttribute('href', `${document.querySelector('.app').dataset.icons}#${name}`);
+  use.setAttribute('href', `#icon-${name}`);
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(use);

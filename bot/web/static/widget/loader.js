@@ -61,6 +61,8 @@ iframe{display:block;width:100%;height:100%;border:0}
   const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog', 'aria-describedby': 'news' }, picture, label || words.label);
   const panel = make('dialog', { 'aria-label': words.frame });
   let frame;
+  /** The window of the chat, once it is loaded: before, the browser would have to make one for an empty page. */
+  let chat;
   let opener;
 
   const remember = (open) => {
@@ -69,7 +71,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   const recall = () => {
     try { return sessionStorage.getItem(kept); } catch { return null; }
   };
-  const tell = (message) => frame?.contentWindow.postMessage({ askwell: message }, address.origin);
+  const tell = (message) => chat?.postMessage({ askwell: message }, address.origin);
   const draw = () => {
     launcher.setAttribute('aria-expanded', panel.open);
     path.setAttribute('d', panel.open ? 'M6 6l12 12M18 6L6 18' : 'M20 12a8 8 0 01-8 8H4l1.8-3.2A8 8 0 1120 12zM8.5 12h.01M12 12h.01M15.5 12h.01');
@@ -85,7 +87,10 @@ iframe{display:block;width:100%;height:100%;border:0}
     if (frame) return;
     address.search = new URLSearchParams({ clinic, lang: spoken, accent: colour });
     frame = make('iframe', { title: words.frame, referrerpolicy: 'no-referrer' });
-    frame.onload = () => tell(!panel.open ? 'hidden' : opener ? 'focus' : 'shown');
+    frame.onload = () => {
+      chat = frame.contentWindow;
+      tell(!panel.open ? 'hidden' : opener ? 'focus' : 'shown');
+    };
     frame.src = address;
     panel.append(frame);
   };
@@ -121,7 +126,7 @@ iframe{display:block;width:100%;height:100%;border:0}
     open(link);
   });
   addEventListener('message', ({ origin, source, data }) => {
-    if (origin !== address.origin || !frame || source !== frame.contentWindow) return;
+    if (origin !== address.origin || source !== chat) return;
     if (data?.askwell === 'close') panel.close();
     if (data?.askwell === 'unread' && !panel.open) badge.textContent = words.unread.replace('{count}', +data.count);
   });
