@@ -98,9 +98,7 @@ HIDDEN_BY_FOOT = """problem => {
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_on_a_phone_the_foot_leaves_room_to_read(
-    page: Page, server_url: str, script: Script, language: str
-) -> None:
+def test_on_a_phone_the_foot_leaves_room_to_read(page: Page, server_url: str, script: Script, language: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     ChatPage.at(page, server_url, f"?lang={language}")
     page.locator("#words").fill("I have lupus")
