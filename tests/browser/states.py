@@ -390,6 +390,13 @@ def _report_offline(at: Stage) -> None:
     at.see("Not sent yet")
 
 
+def _enough_reports(at: Stage) -> None:
+    at.page.route("**/reports?*", lambda route: route.fulfill(status=429, headers={"Retry-After": "3600"}))
+    _half_filled(at)
+    at.press("Send the report")
+    at.see("the team already has several")
+
+
 def _report_not_loaded(at: Stage) -> None:
     at.abort("**/report-form?*")
     at.open("/widget/report")
@@ -412,6 +419,7 @@ REPORT: dict[str, State] = {
     "half-filled": _half_filled,
     "with errors": _missing,
     "offline": _report_offline,
+    "enough": _enough_reports,
     "not loaded": _report_not_loaded,
     "emergency": _sent(BROKEN),
     "sent": _sent(WORDS),

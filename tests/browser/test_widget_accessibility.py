@@ -154,6 +154,56 @@ def test_large_text_needs_no_sideways_scrolling(browser: Browser, server_url: st
     page.close()
 
 
+OUT_OF_SIGHT = """selector => {
+  const shown = [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+  const boxes = shown.map((node) => node.getBoundingClientRect());
+  return boxes.filter(({ right, bottom }) => right > innerWidth || bottom > innerHeight).length;
+}"""
+BROKEN_WORDS = """heading => {
+  heading.style.overflowWrap = 'normal';
+  return heading.scrollWidth > heading.clientWidth;
+}"""
+
+
+@pytest.mark.parametrize("path", ["/widget/sheet", "/widget/report", "/widget/privacy"])
+def test_phone_at_200_percent_shows_the_whole_way_back(
+    browser: Browser, server_url: str, script: Script, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 180, "height": 370})
+    page.goto(server_url + path)
+    page.locator(".app[data-ready]").wait_for()
+    assert page.evaluate(OUT_OF_SIGHT, "header a") == 0
+    page.close()
+
+
+def test_phone_at_200_percent_breaks_no_word_of_an_emergency(browser: Browser, server_url: str, script: Script) -> None:
+    page = browser.new_page(viewport={"width": 180, "height": 370})
+    page.goto(f"{server_url}/widget/report")
+    assert not page.locator("#check h2").evaluate(BROKEN_WORDS)
+    ChatPage.at(page, server_url).ask("I cannot breathe")
+    heading = page.locator(".kind")
+    assert not heading.evaluate(BROKEN_WORDS)
+    expect(heading).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+def test_phone_at_200_percent_shows_what_is_wrong_with_a_message(
+    browser: Browser, server_url: str, script: Script
+) -> None:
+    page = browser.new_page(viewport={"width": 180, "height": 370})
+    ChatPage.at(page, server_url).say("a" * 2001)
+    expect(page.locator("#problem")).to_be_visible()
+    assert page.evaluate(OUT_OF_SIGHT, "#composer > *") == 0
+    page.close()
+
+
+def test_in_forced_colours_the_first_choice_stands_out(chat: ChatPage) -> None:
+    chat.box.page.emulate_media(forced_colors="active")
+    buttons = chat.open_consent().locator(".foot .button")
+    edges = [buttons.nth(at).evaluate("node => parseFloat(getComputedStyle(node).borderWidth)") for at in (0, 1)]
+    assert edges[0] > edges[1]
+
+
 def test_reduced_motion_is_respected(browser: Browser, server_url: str, script: Script) -> None:
     page = browser.new_page(reduced_motion="reduce")
     chat = ChatPage.at(page, server_url)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.chat_page import ChatPage, launcher
 from tests.browser.scripted_api import Script
@@ -53,6 +55,20 @@ def test_suggested_topic_is_asked_by_a_click(chat: ChatPage) -> None:
     chat.button("Can exosomes cause an immune reaction?").click()
     expect(chat.own).to_contain_text("Can exosomes cause an immune reaction?")
     expect(chat.replies).to_have_count(1)
+
+
+def test_whole_conversation_can_be_printed(page: Page, chat: ChatPage, script: Script, tmp_path: Path) -> None:
+    chat.ask("reaction")
+    for number in range(30):
+        script.staff_says(f"Line {number + 1} of a long talk.", by="Nurse Rivera")
+    expect(page.locator(".message.staff")).to_have_count(30)
+    path = tmp_path / "print.pdf"
+    page.pdf(path=path, format="Letter")
+    with PdfReader(path) as reader:
+        text = "\n".join(printed.extract_text() for printed in reader.pages)
+    for words in ("not a clinician", "Can exosomes cause an immune reaction?", "Line 1 of", "Line 30 of"):
+        assert words in text
+    assert "Was this what you asked?" not in text
 
 
 def test_all_topics_can_be_browsed(chat: ChatPage) -> None:

@@ -209,6 +209,20 @@ def test_without_topics_the_chat_still_works(page: Page, server_url: str, script
     chat.ask("hello")
 
 
+def test_topics_that_could_not_be_loaded_are_asked_for_again(page: Page, server_url: str, script: Script) -> None:
+    page.route(re.compile("/topics$"), lambda route: route.abort(), times=2)
+    chat = ChatPage.at(page, server_url)
+    chat.button("All topics").click()
+    title = chat.view.get_by_role("heading", name="All topics")
+    chat.button("Try again").click()
+    expect(title).to_be_focused()
+    expect(chat.view.get_by_role("alert")).to_have_text("The list of topics could not be loaded.")
+    chat.button("Try again").click()
+    expect(chat.view.get_by_text("Risks and safety")).to_be_visible()
+    expect(chat.button("Try again")).to_have_count(0)
+    expect(title).to_be_focused()
+
+
 def test_without_storage_the_chat_still_works(page: Page, server_url: str, script: Script) -> None:
     page.add_init_script("Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('blocked'); }})")
     chat = ChatPage.at(page, server_url)

@@ -87,6 +87,32 @@ def test_what_the_server_finds_wrong_is_shown_at_the_field(chat: ChatPage, scrip
     assert script.consents == []
 
 
+FOOT_OF_ALL = """dialog => {
+  const foot = dialog.querySelector('.foot').getBoundingClientRect();
+  return foot.height / dialog.clientHeight;
+}"""
+HIDDEN_BY_FOOT = """problem => {
+  const foot = problem.closest('dialog').querySelector('.foot').getBoundingClientRect();
+  return problem.getBoundingClientRect().bottom - foot.top;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_on_a_phone_the_foot_leaves_room_to_read(page: Page, server_url: str, script: Script, language: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    ChatPage.at(page, server_url, f"?lang={language}")
+    page.locator("#words").fill("I have lupus")
+    page.keyboard.press("Enter")
+    page.locator(".offer .strong").click()
+    dialog = page.get_by_role("dialog")
+    send = dialog.locator("[type=submit]")
+    send.wait_for()
+    assert dialog.evaluate(FOOT_OF_ALL) < 0.2
+    dialog.locator("[value=phone]").check()
+    send.click()
+    assert dialog.locator("#consent-problem").evaluate(HIDDEN_BY_FOOT) <= 0
+
+
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
 def test_failed_sending_keeps_everything_and_says_so(page: Page, chat: ChatPage, script: Script, status: int) -> None:
     dialog = chat.open_consent()
@@ -112,6 +138,7 @@ def test_dialog_that_cannot_be_loaded_says_so_and_tries_again(chat: ChatPage, sc
     chat.button("Send it to the team").click()
     dialog = chat.view.get_by_role("dialog")
     expect(dialog).to_contain_text("nothing was sent")
+    expect(dialog.get_by_role("link", name="Call 911 now")).to_be_in_viewport()
     dialog.get_by_role("button", name="Try again").click()
     expect(dialog.get_by_role("button", name="Send", exact=True)).to_be_visible()
 

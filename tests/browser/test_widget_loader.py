@@ -29,6 +29,14 @@ def test_opens_with_the_box_focused_and_closes_with_escape(page: Page, server_ur
     expect(launcher(page)).to_be_focused()
 
 
+def test_while_the_panel_is_open_the_launcher_is_a_cross(page: Page, server_url: str, script: Script) -> None:
+    open_chat(page, server_url)
+    box = launcher(page).bounding_box()
+    assert box
+    assert box["width"] == box["height"] == 56
+    expect(launcher(page)).to_have_accessible_name("Ask a question")
+
+
 def test_nothing_is_loaded_before_it_is_opened(page: Page, server_url: str) -> None:
     page.goto(server_url)
     expect(launcher(page)).to_be_visible()

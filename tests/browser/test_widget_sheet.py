@@ -305,6 +305,17 @@ def test_on_paper_there_are_words_and_lines_and_no_buttons(sheet: SheetPage, tmp
     picture(sheet.page, "print")
 
 
+def test_on_paper_there_is_no_heading_over_nothing(sheet: SheetPage, tmp_path: Path) -> None:
+    path = tmp_path / "print.pdf"
+    sheet.page.pdf(path=path, format="Letter")
+    with PdfReader(path) as reader:
+        texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) == 2
+    for words in ("What I read", "What I asked", "Where I stand"):
+        assert words not in "\n".join(texts)
+    assert "Questions to ask" in texts[0]
+
+
 def test_the_whole_sheet_by_keyboard_alone(browser: Browser, real_url: str) -> None:
     page = browser.new_page(viewport=PANEL)
     open_chat(page, real_url)

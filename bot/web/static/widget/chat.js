@@ -10,7 +10,7 @@ import { linkBeside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
 import { idOf, Thread } from './thread.js';
-import { showCategories, showSuggested } from './topics.js';
+import { showCategories, showNoTopics, showSuggested } from './topics.js';
 import { lengthOf, loadWords, say, SPOKEN } from './words.js';
 
 const LIMIT = 2000;
@@ -383,8 +383,14 @@ class AskwellChat extends HTMLElement {
       showSuggested(suggested, topics.suggested, choose);
       showCategories(list, topics.categories, choose);
     } catch {
-      list.textContent = say('chat.no_topics');
+      showNoTopics(list, () => this.loadTopicsAgain());
     }
+  }
+
+  /** The button that was pressed is gone then, and the focus with it. */
+  async loadTopicsAgain() {
+    await this.loadTopics();
+    this.parts['topics-title'].focus();
   }
 }
 

@@ -34,7 +34,7 @@ async function load(dialog, content, wiring) {
   } catch (problem) {
     if (refused(problem, dialog, wiring)) return;
     const again = el('button', { type: 'button', class: 'button', onclick: () => load(dialog, content, wiring) }, say('chat.retry'));
-    content.replaceChildren(el('p', { role: 'alert' }, say('consent.not_loaded', wiring.facts)), el('p', { class: 'buttons' }, again, close(dialog)));
+    content.replaceChildren(el('p', { role: 'alert' }, say('consent.not_loaded')), foot(wiring, null, again, close(dialog)));
     again.focus();
   }
 }
@@ -57,7 +57,7 @@ function form(handoff, dialog, wiring) {
   const node = el('form', { novalidate: true }, sharedPart(handoff),
     el('p', {}, handoff.reply_expected && el('span', { lang: SPOKEN }, handoff.reply_expected, ' '), el('span', { class: 'quiet' }, say('consent.urgent'))),
     contact.node, el('label', { class: 'tick' }, sheet, say('consent.sheet')),
-    el('div', { class: 'foot' }, problem, el('p', { class: 'buttons' }, send, close(dialog)), phones(wiring.facts)));
+    foot(wiring, problem, send, close(dialog)));
   const body = () => ({ contact: contact.value(), attach_sheet: sheet.checked });
   node.onsubmit = (event) => {
     event.preventDefault();
@@ -67,10 +67,13 @@ function form(handoff, dialog, wiring) {
 }
 
 /** The dialog keeps the page's own lines from being pressed, so it has them too. */
-const phones = ({ emergency, phone }) =>
-  el('p', { class: 'lines' },
-    el('a', { class: 'urgent', href: dial(emergency) }, say('emergency.call', { number: emergency })),
-    el('a', { href: dial(phone) }, say('consent.clinic', { phone })));
+const foot = ({ facts: { emergency, phone } }, problem, ...buttons) =>
+  el('div', { class: 'foot' },
+    problem,
+    el('p', { class: 'buttons' }, ...buttons),
+    el('p', { class: 'lines' },
+      el('a', { class: 'urgent', href: dial(emergency) }, say('consent.emergency', { number: emergency })),
+      el('a', { href: dial(phone) }, say('consent.clinic', { phone }))));
 
 /** Sent is what the server has said is sent; until then all stays as it is. */
 async function submit({ body, contact, problem, send, dialog, wiring }) {
@@ -87,7 +90,7 @@ async function submit({ body, contact, problem, send, dialog, wiring }) {
     send.textContent = say('consent.send');
     if (refused(failure, dialog, wiring)) return;
     if (failure.status === 422 && body.contact.detail) return contact.complain(failure.reason);
-    problem.textContent = say('consent.not_sent', wiring.facts);
+    problem.textContent = say('consent.not_sent');
     problem.hidden = false;
   }
 }
@@ -114,6 +117,7 @@ function contactPart({ way: chosen = 'chat', detail }) {
     problem.textContent = words;
     input.setAttribute('aria-invalid', String(Boolean(words)));
     if (words) input.focus();
+    if (words) problem.scrollIntoView({ block: 'nearest' });
     return !words;
   }
   function draw() {

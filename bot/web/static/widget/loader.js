@@ -29,6 +29,7 @@ inset-block-end:20px!important;inset-inline-${side}:20px!important}
 button{display:flex;align-items:center;gap:10px;min-height:56px;padding:0 22px 0 18px;border:2px solid ${ink}3;
 border-radius:28px;background:#${colour};color:${ink};font:600 16px/1.2 system-ui,sans-serif;cursor:pointer;
 box-shadow:0 1px 2px #0003,0 8px 24px #0003}
+button[aria-expanded=true]{gap:0;padding:0 14px;font-size:0}
 button:hover{filter:brightness(1.08)}
 button:focus-visible{outline:3px solid ${ink};outline-offset:-6px;box-shadow:0 0 0 3px #${colour},0 8px 24px #0004}
 svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}

@@ -81,9 +81,9 @@ export class Thread {
     this.atEnd = false;
   }
 
-  /** Bring a node's beginning into view, so that an answer is read from its first line. */
+  /** Bring a node's beginning into view, so that an answer is read from its first line, below the end of what was asked. */
   reveal(node) {
-    const top = node.offsetTop - this.log.offsetTop - 12;
+    const top = node.offsetTop - this.log.clientHeight / 4;
     this.log.scrollTo({ top });
   }
 

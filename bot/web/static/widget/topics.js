@@ -1,7 +1,7 @@
 /** Browsing: what people often ask, and every answer by category. */
 
 import { el } from './dom.js';
-import { SPOKEN } from './words.js';
+import { say, SPOKEN } from './words.js';
 
 /** @param {{id: string, title: string}} answer @param {Function} choose */
 const chip = ({ id, title }, choose) =>
@@ -22,4 +22,11 @@ export function showCategories(place, categories, choose) {
       el('summary', {}, el('h3', { lang: SPOKEN }, title), el('span', { class: 'count' }, String(answers.length))),
       el('ul', { class: 'chips' }, ...answers.map((answer) => chip(answer, choose))),
     )));
+}
+
+/** @param {Element} place @param {() => void} again */
+export function showNoTopics(place, again) {
+  place.replaceChildren(
+    el('p', { role: 'alert' }, say('chat.no_topics')),
+    el('p', {}, el('button', { type: 'button', class: 'button', onclick: again }, say('chat.retry'))));
 }
