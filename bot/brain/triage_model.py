@@ -46,9 +46,9 @@ class Fitting:
 class TriageModel:
     """Five kinds, and how much suspicion of a personal matter is enough to hand over.
 
-    The kernel says how likely it is about the writer's own body, the linear classifier which kind it is within either
-    side: of blind sets of messages, one plane between the kinds hands over three times as many general questions for
-    the same share of personal ones that are caught.
+    The kernel says how likely it is about the writer's own body, and how likely an emergency; the linear classifier,
+    which of the other kinds it is. Of blind sets of messages, a linear classifier hands over three times as many
+    general questions for the same share of personal ones caught, and calls ten times as many of these emergencies.
     """
 
     def __init__(self, classifier: Softmax, nearness: Nearness, suspicion: float = 0.0) -> None:
@@ -73,25 +73,30 @@ class TriageModel:
     @classmethod
     def _trained(cls, vectors: Floats, kinds: Sequence[str], fitting: Fitting) -> TriageModel:
         classifier = Softmax.fit(vectors, kinds, strength=fitting.strength)
-        own = np.isin(kinds, OWN_BODY)
+        marks = _marks(kinds)
+        own = marks[:, 0]
         suspicious = classifier.probabilities(vectors)[:, np.isin(classifier.labels, OWN_BODY)].sum(axis=1)
         # In their order: the same examples always give the same numbers.
         rows = np.sort(np.argsort(-np.where(own, np.inf, suspicious), kind="stable")[: own.sum() + fitting.others])
-        nearness = Nearness.fit(vectors[rows], own[rows], narrowness=fitting.narrowness, ridge=fitting.ridge)
+        nearness = Nearness.fit(vectors[rows], marks[rows], narrowness=fitting.narrowness, ridge=fitting.ridge)
         return cls(classifier, nearness)
 
     def _learn_from(self, trial: TriageModel, vectors: Floats, kinds: Sequence[str], recall: float) -> None:
         self.classifier.calibrate(trial.classifier.scores(vectors), kinds)
-        own, scores = np.isin(kinds, OWN_BODY), trial.nearness.scores(vectors)
-        self.nearness.calibrate(scores, own)
-        self.suspicion = float(np.quantile(self.nearness.as_probabilities(scores[own]), 1 - recall))
+        marks, scores = _marks(kinds), trial.nearness.scores(vectors)
+        self.nearness.calibrate(scores, marks)
+        risks = self.nearness.as_probabilities(scores).max(axis=1)
+        self.suspicion = float(np.quantile(risks[marks[:, 0]], 1 - recall))
 
     def probabilities(self, vectors: Floats) -> list[dict[str, float]]:
         """The probability of each kind for each vector."""
-        own = self.nearness.probabilities(vectors)[:, None]
-        kinds = self.classifier.probabilities(vectors)
-        rows = _shared_out(kinds, self._own, own) + _shared_out(kinds, ~self._own, 1 - own)
-        return [dict(zip(self.classifier.labels, map(_rounded, row), strict=True)) for row in rows]
+        near = self.nearness.probabilities(vectors)
+        risks, emergency = near.max(axis=1), near[:, 1]
+        others = self.classifier.probabilities(vectors)[:, ~self._own]
+        shares = (1 - risks[:, None]) * others / np.maximum(others.sum(axis=1, keepdims=True), np.float32(1e-9))
+        names = [*OWN_BODY, *np.array(self.classifier.labels)[~self._own]]
+        rows = np.column_stack([risks - emergency, emergency, shares])
+        return [dict(zip(names, map(_rounded, row), strict=True)) for row in rows]
 
     def arrays(self) -> Arrays:
         """All numbers of the model."""
@@ -120,10 +125,9 @@ def risk(probabilities: dict[str, float]) -> float:
     return sum(probabilities.get(kind, 0.0) for kind in OWN_BODY)
 
 
-def _shared_out(kinds: Floats, among: npt.NDArray[np.bool_], total: Floats) -> Floats:
-    """Each row's total, shared out among some of the kinds as their probabilities stand to each other."""
-    parts = np.where(among, np.maximum(kinds, np.float32(1e-9)), np.float32(0))
-    return np.asarray(total * parts / np.maximum(parts.sum(axis=1, keepdims=True), np.float32(1e-9)), np.float32)
+def _marks(kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Whether each is about the writer's own body, and whether it is an emergency; shape (kinds, 2)."""
+    return np.column_stack([np.isin(kinds, OWN_BODY), np.isin(kinds, EMERGENCY)])
 
 
 def _rounded(value: np.float32) -> float:
