@@ -77,10 +77,12 @@ class Reader:
     def load(cls, folder: Path, vocabulary: Iterable[str]) -> "Reader":
         """Make a reader of English that repairs mistyped words towards a vocabulary."""
         english = read_words(folder / "words" / "english.txt")
+        # Words of English beside another language, but mended to our spelling in English itself.
+        british = read_words(folder / "words" / "british.txt")
         spelling = read_yaml(folder / "spelling.yml")
         words = set(vocabulary)
         speller = Speller((spelling["ours"], words), english, spelling["fixes"])
-        reader = cls(_tokenizer(), speller, NUMBER_WORDS, english | words)
+        reader = cls(_tokenizer(), speller, NUMBER_WORDS, english | british | words)
         reader.keep(words | {word for word in english if len(word) <= _REMEMBERED})
         return reader
 

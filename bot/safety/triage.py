@@ -13,6 +13,9 @@ from bot.safety.wordings import Wordings
 from bot.yaml_files import read_yaml
 
 _OWNERS = frozenset({"my", "his", "her", "our", "mother", "father", "wife", "husband", "son", "daughter", "baby"})
+# Whom a message is about: medical words said in passing may lie among these, and leave them standing.
+_PERSONS = frozenset({"self", "family"})
+_TELLERS = frozenset({"behind", "before", "aside", "about"})
 # Two triggers this close are shown as one phrase: "my lupus" rather than "my", "lupus".
 _ONE_PHRASE = 3
 _MOST_PHRASES = 6
@@ -24,6 +27,31 @@ class TriageResult:
 
     label: Literal["personal_medical"] | None = None
     because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Tellers:
+    """Relatives who only tell, ask or come along."""
+
+    unless: Sequence[str]
+
+    def dropped(self, found: Found) -> dict[str, list[Span]]:
+        """Drop such relatives, and the wordings that told of them; all stay where the message says more of anybody."""
+        left = {name: spans for name, spans in found.items() if name not in _TELLERS}
+        telling = list(self._telling(found))
+        is_all = bool(found.get("about")) and not self._says_more(found, telling)
+        return without_masked(left, telling if is_all else ())
+
+    def _says_more(self, found: Found, telling: Sequence[Span]) -> bool:
+        told = {name: found.get(name, ()) for name in self.unless}
+        return any(without_masked(told, [*telling, *found.get("aside", ())]).values())
+
+    def _telling(self, found: Found) -> Iterator[Span]:
+        for relative in found.get("family", ()):
+            before = [span for span in found.get("before", ()) if span.end == relative.start]
+            behind = [span for span in found.get("behind", ()) if span.start == relative.end]
+            if before or behind:
+                yield cover([*before, relative, *behind])
 
 
 @dataclass(frozen=True)
@@ -46,7 +74,10 @@ class TriageRules:
         self, reader: Reader, rules: Mapping[str, Any], lexicons: Mapping[str, Sequence[str]], between: Sequence[str]
     ) -> None:
         self._reader = reader
-        self._wordings = Wordings(reader, {**rules["concepts"], "inert": rules["inert"], "masks": rules["masks"]})
+        tellers = {name: rules["tellers"][name] for name in _TELLERS}
+        asides = {name: rules[name] for name in ("inert", "passing", "masks")}
+        self._wordings = Wordings(reader, {**rules["concepts"], **asides, **tellers})
+        self._tellers = _Tellers(rules["tellers"]["unless"])
         self._terms = Terms(reader, lexicons)
         self._groups: Mapping[str, Sequence[str]] = rules["groups"]
         self._rules = [_Rule(Near.parse(entry), entry.get("unless", ())) for entry in rules["rules"]]
@@ -69,22 +100,24 @@ class TriageRules:
         found = self._complete(reading, {**self._wordings.find(reading), **self._terms.find(reading)})
         fitting = [spans for rule in self._rules if (spans := rule.spans(found))]
         return (
-            TriageResult("personal_medical", _because(reading, fitting, found["any_medical"]))
+            TriageResult("personal_medical", _because(reading, fitting, found.get("any_medical", ())))
             if fitting
             else TriageResult()
         )
 
     def _complete(self, reading: Reading, found: dict[str, list[Span]]) -> Found:
-        """Drop the first persons that say nothing, and add owned parts of the body and the groups."""
-        inert = found.pop("inert", ())
+        """Drop the persons and the medical words that say nothing, and add owned parts of the body and the groups."""
+        inert, passing = found.pop("inert", ()), found.pop("passing", ())
         found = without_masked(found, found.pop("masks", ()))
         found |= without_masked({"self": found.pop("self", [])}, inert)
+        persons = {name: spans for name, spans in found.items() if name in _PERSONS}
+        found = without_masked(found, passing) | persons
         found["own_part"] = list(self._owned_parts(reading, found.get("part", ())))
         groups = {
             name: longest([span for part in members for span in found.get(part, ())])
             for name, members in self._groups.items()
         }
-        return {**found, **groups}
+        return self._tellers.dropped({**found, **groups})
 
     def _owned_parts(self, reading: Reading, parts: Sequence[Span]) -> Iterator[Span]:
         for part in parts:

@@ -105,7 +105,13 @@ def test_every_personal_concept_is_used_and_known() -> None:
     known = {*rules["concepts"], *rules["groups"], *lists}
     used = {name for entry in rules["rules"] for name in (*entry["all"], *entry.get("unless", ()))}
     used |= {name for members in rules["groups"].values() for name in members}
-    assert used == known
+    assert {*used, *rules["tellers"]["unless"]} == known
+
+
+def test_the_british_words_are_those_that_english_lacks() -> None:
+    english, british = (read_words(FOLDER / "words" / name) for name in ("english.txt", "british.txt"))
+    assert {"fibre", "litre", "centre", "favour", "sceptic"} <= british
+    assert not english & british
 
 
 def test_the_english_words_hold_what_they_should() -> None:

@@ -231,6 +231,10 @@ MISTYPED = [
 
 # More of the many ways to say it.
 ALSO_CLEAR = [
+    "my knee has gone sceptic since the injection",
+    "sceptic shock now",
+    "my mum went blind after the injection",
+    "he fits and shakes",
     "Hello, my son has been wheezing all night and can't get air into his lungs",
     "after taking the medicine my lips and tongue swelled up",
     "I noticed my mom's mouth is drooping and she talks funny",
@@ -418,6 +422,10 @@ POSSIBLE = [
 
 # General questions, and red-flag words that mean something else.
 NOTHING = [
+    "I'm a sceptic",
+    "I am sceptic about all this",
+    "is it one size fits all",
+    "has anyone heard of people who went blind",
     "I take 40 mg tablets of a statin",
     "what is the dose of a 20 mg tablet",
     "can exosomes cause chest pain?",

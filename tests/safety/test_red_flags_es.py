@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.safety.lexicon import read_words, words_in
+from bot.safety.reading import Reader
 from bot.safety.red_flags import RedFlags
 from bot.yaml_files import read_yaml
 from tests.safety.conftest import FOLDER
@@ -105,6 +107,9 @@ CLEAR = [
 ]
 
 MISTYPED = [
+    "39 de fibre",
+    "tengo fibre y escalofrios despues de la inyeccion",
+    "tengo la fibre alta, fibre muy alta",
     "no puedo repirar",
     "no puedo respriar",
     "dolor en el pcho",
@@ -152,6 +157,25 @@ POSSIBLE = [
     "no tengo fiebre",
     "tengo fiebre",
     "tengo antecedentes de epilepsia",
+    "tengo fibre",
+    "no tengo fibre",
+    "fiere",
+]
+
+# English words, American or British, that lie one slip from a Spanish red flag, and words that both languages have.
+ENGLISH = [
+    "does it help small fibre neuropathy",
+    "is there fibre in it",
+    "muscle fibres and nerve fibres",
+    "a litre of fluid, two grammes, one centre",
+    "do me a favour",
+    "in the presence of an armoured vehicle",
+    "can exosome therapy lead to sepsis",
+    "what is sepsis",
+    "how do doctors tell meningitis from flu",
+    "fibre optic",
+    "fibra",
+    "tiempo libre",
 ]
 
 # General questions, and red-flag words that mean something else.
@@ -216,7 +240,7 @@ def test_a_denied_past_or_supposed_one_is_never_silence(red_flags: RedFlags, tex
     assert red_flags.check(text).level == "possible"
 
 
-@pytest.mark.parametrize("text", NOTHING)
+@pytest.mark.parametrize("text", [*NOTHING, *ENGLISH])
 def test_a_general_question_is_no_flag(red_flags: RedFlags, text: str) -> None:
     assert red_flags.check(text).level is None
 
@@ -254,6 +278,17 @@ def test_hidden_letters_never_hide_a_flag(
 @given(row=st.sampled_from(CLEAR))
 def test_lookalikes_never_hide_a_flag(red_flags: RedFlags, row: tuple[str, str]) -> None:
     assert red_flags.check(row[0].translate(str.maketrans("aeopc", "аеорс"))).level == "clear"
+
+
+@pytest.mark.parametrize("file", ["english.txt", "british.txt"])
+def test_no_english_word_is_mended_into_a_spanish_one(file: str) -> None:
+    """Short forms and numbers of a Spanish text ("pa", "dos") are written down as such, and are no red flags."""
+    folder = FOLDER / "es"
+    vocabulary = [*words_in(strings_in(read_yaml(folder / "red_flags.yml")["concepts"]))]
+    reader = Reader.load(FOLDER, ()).beside(folder, vocabulary)
+    spelling = read_yaml(folder / "spelling.yml")
+    words = read_words(FOLDER / "words" / file) - spelling["fixes"].keys() - spelling["numbers"].keys()
+    assert not {word: reader.wording(word) for word in words if reader.wording(word) != (word,)}
 
 
 def test_the_rules_are_those_of_english_in_form() -> None:

@@ -296,6 +296,151 @@ NEAR_THE_VISIT = [
     "the pain around my knee",
 ]
 
+# Relatives who only tell, ask or come along: each wording beside a subject that is nobody's body.
+TELLERS = [
+    "I couldn't tell my wife how exosomes work",
+    "My wife says spend it on a holiday. I can see her point. What are the fors and againsts?",
+    "my dad says if it was safe the hospital would do it. Has he got a point?",
+    "Sorry but is this from dead people? My mum is convinced and won't drop it.",
+    "my grandson says cells text each other with exosomes. Is he pulling my leg?",
+    "my husband wants to know how the treatment is regulated",
+    "my wife says exosomes are a scam, is that fair",
+    "my mum reckons it is all made up, what is the proof",
+    "my dad wonders who checks the product, this exosome stuff",
+    "my son gave me this page, what is an exosome",
+    "my daughter told me to try this chat. How does the treatment work?",
+    "my daughter gave me a voucher for my 60th, the exosome facial. What have I let myself in for?",
+    "my sister is driving me, where do I park for the treatment",
+    "can you tell my husband where the exosomes come from",
+    "my wife's convinced it is illegal",
+    "my husband is a sceptic, what does the evidence on exosomes say",
+    "my wife is sceptical about exosomes, what do trials show",
+    "my brother thinks exosomes are the same as stem cells",
+    "my partner asked me who regulates exosomes",
+    "my mother asked how exosomes are made",
+    "my wife sent me this link, are exosomes legal",
+    "my aunt told me about exosomes, what are they",
+    "my dad swears exosomes are snake oil",
+    "my parents say this is nonsense, is there research",
+]
+
+# The same words where the relative, or the asker, is a patient, or may be one.
+NEAR_TELLERS = [
+    "my wife says her knee hurts",
+    "my wife wants to know if she can have it with her lupus",
+    "my husband thinks I should stop my warfarin",
+    "my husband thinks I should have it",
+    "my mum is convinced it cured her",
+    "my dad says his cancer came back after it",
+    "my dad reckons it helped",
+    "my daughter says it itches",
+    "my wife says the drip left a bruise",
+    "my wife says the injection went in wrong",
+    "my wife says since the injection nothing feels right",
+    "my wife thinks the injection was a scam, it swelled up",
+    "my wife thinks the treatment was a con, nothing changed",
+    "my wife says the price is fine but the injection stings",
+    "my mum reckons exosomes are nonsense but the drip fixed dad",
+    "my son says the treatment is legal, can we come with a temperature",
+    "my husband wants to know what the treatment costs and whether it suits epileptics",
+    "my husband wants to know what the treatment costs for him",
+    "my husband wants to know the price of the treatment for a torn knee",
+    "my husband is 70 and asks how the treatment works",
+    "my wife wants to know how it works on lupus",
+    "my mother asks whether 80 is too old for it",
+    "my father believes exosomes will give him his sight back",
+    "my wife thinks I need it, what does it cost",
+    "my wife wants me to have it, what does it cost",
+    "my daughter told me about this, could I have it too, is it approved",
+    "my sister is driving me in, the injection hurts",
+    "tell my husband what it costs to have it in both knees",
+    "my parents want to know if they can have it",
+    "my son gave me this page, I have lupus",
+    "my son gave me the injection",
+    "my mum told me to try it",
+    "my wife says go, my sister had it and what does it cost",
+    "my husband wants to have it, is it legal",
+    "My wife says exosomes are banned, my doctor said go",
+]
+
+# Words of the body, of age and of eligibility in passing.
+PASSING = [
+    "are you pulling my leg",
+    "My own doctor rolled his eyes when I mentioned you. Do most of them think it's nonsense?",
+    "is it ok if i ask you things",
+    "my hands are full this week, can you send the details",
+    "My husband is deaf and lip-reads. Can you arrange someone who signs for when we come?",
+    "Explain like I left school at fifteen please, what is this you're selling?",
+    "explain exosomes to me like im ten",
+    "do you need my old xrays or do you take your own",
+    "would you talk to my specialist if I asked you to",
+    "whoever gave birth to the baby it came from, did anyone look into her health first",
+    "shall I shave my legs or will you do what needs doing",
+    "my hair is coloured every four weeks, do I have to leave it alone before a scalp session",
+    "what do I wear if you're doing my shoulder, a vest?",
+    "can I take my kids with me to the clinic",
+    "I've got a two year old and no sitter, can she come in with me",
+    "my GP is useless and won't write a letter for anything, can I come without",
+    "do i need a doctor's letter",
+    "the clinic pressures me to pay today is that a red flag",
+    "red flags after treatment",
+    "what if I get cold feet",
+    "How does minoxidil compare with exosomes?",
+    "who covers the bill if I get an infection",
+    "who sorts it out and pays if my face looks worse than before",
+    "so I pay you and then what, do blood tests come on top",
+    "everyone says inflammation this inflammation that, how is it meant to damp it down",
+    "Which symptoms are warning signs after treatment?",
+    "do I have to stay out of the sun, we're off to Spain ten days later",
+    "my best mate said it's like fertiliser and it'd feed any cancer you've got lurking. True or scaremongering?",
+]
+
+# Some of them that ask no question: where one is asked, a bare complaint beside it counts as part of the question.
+IDIOMS = [
+    "are you pulling my leg",
+    "is it ok if i ask you things",
+    "my hands are full this week",
+    "the clinic pressures me to pay today is that a red flag",
+    "I left school at fifteen",
+    "do you need my old xrays",
+    "would you talk to my specialist",
+    "so I pay you",
+]
+
+NEAR_PASSING = [
+    "I pulled my leg playing football",
+    "something is pulling in my leg",
+    "his eyes rolled back",
+    "my hands are full of blisters",
+    "my lip is swollen",
+    "is it ok if I ask about my lupus",
+    "is it ok if I have lupus",
+    "I feel like I'm 80, would it help me",
+    "I left school at fifteen and have had lupus since",
+    "explain it like I'm ten, my knee is swollen",
+    "do you need my scans for the tumour",
+    "can you look at my old xrays",
+    "my specialist says no",
+    "I gave birth in May",
+    "can I shave my legs over the rash",
+    "my hair is falling out",
+    "my shoulder hurts, what do I wear",
+    "can I take my tablets with me to the clinic",
+    "is it ok for a two year old",
+    "my GP is against it",
+    "do I need a doctor",
+    "my eye is red since today",
+    "I get cold feet at night",
+    "should I mix minoxidil with exosomes",
+    "I got an infection after my injection",
+    "my face looks worse than before",
+    "my blood tests came back bad",
+    "this inflammation in my knee",
+    "I have symptoms after treatment",
+    "I have a sprain, do I have to stay away",
+    "my best mate said it's bad for my cancer",
+]
+
 GENERAL = [
     "What side effects do people usually report?",
     "How do exosomes compare to hyaluronic acid injections?",
@@ -551,14 +696,22 @@ def test_what_is_about_one_body_is_personal(triage: TriageRules, text: str, word
     assert word.lower() in " ".join(result.because)
 
 
-@pytest.mark.parametrize("text", [*ALSO_PERSONAL, *NEAR_THE_VISIT])
+@pytest.mark.parametrize("text", [*ALSO_PERSONAL, *NEAR_THE_VISIT, *NEAR_TELLERS, *NEAR_PASSING])
 def test_many_wordings_are_personal(triage: TriageRules, text: str) -> None:
     assert triage.check(text).label == "personal_medical"
 
 
-@pytest.mark.parametrize("text", GENERAL)
+@pytest.mark.parametrize("text", [*GENERAL, *TELLERS, *PASSING])
 def test_a_general_question_stays_general(triage: TriageRules, text: str) -> None:
     assert triage.check(text).label is None, triage.check(text)
+
+
+@given(row=st.sampled_from(PERSONAL), aside=st.sampled_from([*TELLERS, *IDIOMS]), is_first=st.booleans())
+def test_nothing_said_in_passing_hides_it(
+    triage: TriageRules, row: tuple[str, str], aside: str, is_first: bool
+) -> None:
+    said = (aside, row[0]) if is_first else (row[0], aside)
+    assert triage.check(". ".join(said)).label == "personal_medical"
 
 
 @given(row=st.sampled_from(PERSONAL), change_case=st.sampled_from([str.upper, str.title]))
