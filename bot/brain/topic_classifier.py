@@ -33,7 +33,7 @@ class TopicClassifier(LearningComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See config.yml for what each means."""
-        return {"C": 20.0, "familiar_share": 0.9, "known_share": 0.97, "hold_out_one_in": 5}
+        return {"C": 20.0, "familiar_share": 0.85, "known_share": 0.97, "hold_out_one_in": 5}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the answers' examples and those of all other intents."""
