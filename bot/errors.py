@@ -80,6 +80,13 @@ class UnknownReceiptError(AskwellError):
         super().__init__(f"There is no receipt {receipt_id}: nothing was deleted under this number.")
 
 
+class BrokenReceiptsError(AskwellError):
+    """A file of receipts has a line that is none."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where}: not a receipt as ./askwell privacy receipts prints it")
+
+
 class TooManyRequestsError(AskwellError):
     """More requests of one kind than an address may send."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -35,8 +35,9 @@ class Loaded:
 class Catalogue:
     """Answers by id, each with its immutable revisions."""
 
-    def __init__(self, database: Database, *, publish_starters: bool) -> None:
+    def __init__(self, database: Database, *, publish_starters: bool, zone: tzinfo = UTC) -> None:
         self._database = database
+        self._zone = zone
         self._publish_starters = publish_starters
         # Every answer runs it, so it is built once.
         self._readable = self._published().where(Revision.answer_id == bindparam("answer"))
@@ -59,19 +60,21 @@ class Catalogue:
             revision = (await session.scalars(self._readable, {"answer": answer_id})).first()
             if revision is None and await session.get(Answer, answer_id) is None:
                 raise AnswerNotFoundError(answer_id)
-        return _in_date(revision)
+        if revision is None:
+            return Withheld.NOT_PUBLISHED
+        return revision if self._is_in_date(revision) else Withheld.REVIEW_OVERDUE
 
     async def published(self) -> Sequence[Revision]:
         """All published, in-date revisions, in order of id."""
         async with self._database.reading() as session:
             revisions = await session.scalars(self._published().order_by(Revision.answer_id))
-            return [revision for revision in revisions if revision.review_due >= _today()]
+            return [revision for revision in revisions if self._is_in_date(revision)]
 
     async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
         """The titles of those of these answers that patients may read, in the order asked for."""
         async with self._database.reading() as session:
             revisions = await session.scalars(self._published().where(Revision.answer_id.in_(answer_ids)))
-            titles = {item.answer_id: item.title for item in revisions if item.review_due >= _today()}
+            titles = {item.answer_id: item.title for item in revisions if self._is_in_date(item)}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 
     async def revision(self, label: str) -> Revision | None:
@@ -129,6 +132,10 @@ class Catalogue:
     def _status_of_starter(self) -> RevisionStatus:
         return RevisionStatus.PUBLISHED if self._publish_starters else RevisionStatus.DRAFT
 
+    def _is_in_date(self, revision: Revision) -> bool:
+        """A review is due by the clinic's days: those of UTC end up to half a day later there, or earlier."""
+        return revision.review_due >= datetime.now(self._zone).date()
+
     def _published(self) -> Select[Revision]:
         """What a demo published by itself is not published in production, on the same database either."""
         query = select(Revision).where(Revision.status == RevisionStatus.PUBLISHED)
@@ -140,13 +147,3 @@ class Catalogue:
 async def _newest(session: AsyncSession, answer_id: str) -> Revision | None:
     query = select(Revision).where(Revision.answer_id == answer_id).order_by(Revision.number.desc())
     return (await session.scalars(query.limit(1))).first()
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _in_date(revision: Revision | None) -> Revision | Withheld:
-    if revision is None:
-        return Withheld.NOT_PUBLISHED
-    return revision if revision.review_due >= _today() else Withheld.REVIEW_OVERDUE

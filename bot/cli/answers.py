@@ -61,4 +61,4 @@ async def _read[T](read: Callable[[Catalogue], Awaitable[T]]) -> T:
 
     settings = read_settings()
     async with prepared_database(settings) as database:
-        return await read(Catalogue(database, publish_starters=settings.mode == "demo"))
+        return await read(Catalogue(database, publish_starters=settings.mode == "demo", zone=settings.zone))

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -64,6 +65,27 @@ def export_conversation(
 def receipt(receipt_id: UUID) -> None:
     """Confirm a deletion by the number of its receipt."""
     _print_receipt(asyncio.run(_at_desk(lambda desk: desk.deletion.receipt(receipt_id))))
+
+
+@app.command()
+def receipts() -> None:
+    """Print all receipts, one a line: what `repeat` needs after a backup is restored."""
+    from bot.privacy.receipts import as_line
+
+    for receipt in asyncio.run(_at_desk(lambda desk: desk.deletion.receipts())):
+        sys.stdout.write(as_line(receipt) + "\n")
+
+
+@app.command()
+def repeat(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Delete again what a restored backup brought back; FILE is what `receipts` printed before."""
+    from bot.privacy.receipts import read_receipts
+
+    given = read_receipts(file)
+    count = asyncio.run(_at_desk(lambda desk: desk.deletion.repeat(given)))
+    console.print(f"[green]✓[/] conversations deleted again: {count}", highlight=False)
+    if nameless := sum(receipt.conversation_hash is None for receipt in given):
+        console.print(f"[yellow]•[/] receipts of an older version, which cannot be repeated: {nameless}")
 
 
 def _print_receipt(receipt: DeletionReceipt) -> None:

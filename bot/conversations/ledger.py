@@ -7,12 +7,13 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Row, Table, Update, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
@@ -29,7 +30,6 @@ from bot.store.database import Database
 
 TOKEN_BYTES = 32
 MOST_CHARACTERS = 2_000
-_LOOKED_BACK = 20  # replies; behind so many that are not the brain's, a form is not remembered
 
 # What each message runs is built once, and writes past the ORM, whose unit of work costs more than the statements.
 _MESSAGES, _CONVERSATIONS = cast("Table", Message.__table__), cast("Table", Conversation.__table__)
@@ -56,8 +56,19 @@ _TOKEN = select(_CONVERSATIONS.c.token_hash, _CONVERSATIONS.c.token_issued_at, _
 _KNOWN = select(Message).where(
     Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_id")
 )
+# What the bot said last before a message, of all that the brain said and of emergencies.
+_EARLIER = aliased(Message)
+_EARLIER_KIND = _EARLIER.reply["kind"].as_string()
+_LAST_KIND = (
+    select(_EARLIER_KIND)
+    .where(_EARLIER.conversation_id == Message.conversation_id, _EARLIER.seq < Message.seq)
+    .where(or_(_EARLIER.reply["model"].as_string().is_not(None), _EARLIER_KIND == Kind.EMERGENCY))
+    .order_by(_EARLIER.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _WAITING = (
-    select(Message, Conversation.holder)
+    select(Message, Conversation.holder, _LAST_KIND)
     .join(Conversation, Conversation.id == Message.conversation_id)
     .where(Message.conversation_id == bindparam("conversation"), Message.status == MessageStatus.RECEIVED)
     .order_by(Message.seq)
@@ -223,17 +234,18 @@ class Ledger:
         """The oldest message of a conversation that nobody has replied to."""
         async with self._database.reading() as session:
             found = (await session.execute(_WAITING, {"conversation": conversation_id})).all()
-            if not found:
-                return None
-            message, holder = found[0]
-            after_emergency = await _follows_emergency(session, message)
-        return Waiting(message, holder, is_last=len(found) == 1, after_emergency=after_emergency)
+        if not found:
+            return None
+        message, holder, last_kind = found[0]
+        return Waiting(message, holder, is_last=len(found) == 1, after_emergency=last_kind == Kind.EMERGENCY)
 
-    async def conversations_with_pending(self) -> Sequence[UUID]:
-        """Where a message waits for its reply, as after a crash."""
-        query = select(Message.conversation_id).where(Message.status == MessageStatus.RECEIVED).distinct()
+    async def conversations_with_pending(self, *, waiting_for: timedelta | None = None) -> Sequence[UUID]:
+        """Where a message waits for its reply, as after a crash; only those that have waited for so long, if given."""
+        query = select(Message.conversation_id).where(Message.status == MessageStatus.RECEIVED)
+        if waiting_for is not None:
+            query = query.where(Message.created_at <= self._clock() - waiting_for)
         async with self._database.reading() as session:
-            return (await session.scalars(query)).all()
+            return (await session.scalars(query.distinct())).all()
 
     async def close(
         self, message: Message, replies: Sequence[Reply], status: MessageStatus = MessageStatus.ANSWERED
@@ -245,14 +257,17 @@ class Ledger:
     async def close_within(
         self, session: AsyncSession, message: Message, replies: Sequence[Reply], status: MessageStatus
     ) -> Sequence[Message]:
-        """`close` as a part of a larger transaction."""
-        await session.execute(_MARK, {"message": message.id, "new_status": status})
-        message.status = status
+        """`close` as a part of a larger transaction.
+
+        The conversation is locked before its message, as a deletion does it: else each would wait for the other.
+        """
         conversation_id = message.conversation_id
         said = [
             _from_bot(conversation_id, await self._next_seq(session, conversation_id), reply, to=message.id)
             for reply in replies
         ]
+        await session.execute(_MARK, {"message": message.id, "new_status": status})
+        message.status = status
         if said:
             await session.execute(_STORE, [_row(item) for item in said])
         return said
@@ -364,17 +379,6 @@ def _from_staff(conversation_id: UUID, seq: int, text: str, said_by: str) -> Mes
         said_by=said_by,
         created_at=now(),
     )
-
-
-async def _follows_emergency(session: AsyncSession, message: Message) -> bool:
-    before = select(Message.reply).where(
-        Message.conversation_id == message.conversation_id,
-        Message.seq < message.seq,
-        Message.author == Author.BOT,
-    )
-    replies = await session.scalars(before.order_by(Message.seq.desc()).limit(_LOOKED_BACK))
-    made = (reply for reply in replies if reply and (reply["model"] or reply["kind"] == Kind.EMERGENCY))
-    return next((reply["kind"] == Kind.EMERGENCY for reply in made), False)
 
 
 def _from_bot(conversation_id: UUID, seq: int, reply: Reply, *, to: UUID | None = None) -> Message:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.conversations.announcer import Announcer
 from bot.conversations.brain import Brain
@@ -18,6 +19,7 @@ from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
 from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.relay import Cause, Relay
+from bot.logs import place_of
 from bot.safety.after_treatment import AfterTreatment
 from bot.safety.red_flags import RedFlagResult, RedFlags
 from bot.safety.text import normalise
@@ -72,9 +74,9 @@ class TurnTaker:
         answered = await asyncio.shield(self._in_background(conversation))
         return answered.get(message.id) or await self._as_stored(message)
 
-    async def recover(self) -> None:
-        """Reply to what a crash left without a reply."""
-        for conversation in await self._ledger.conversations_with_pending():
+    async def recover(self, *, waiting_for: timedelta | None = None) -> None:
+        """Reply to what a crash or a failing database left without a reply; only after so long, if given."""
+        for conversation in await self._ledger.conversations_with_pending(waiting_for=waiting_for):
             log.warning("recovering_conversation", conversation=str(conversation))
             try:
                 await self._answer_pending(conversation)
@@ -113,19 +115,29 @@ class TurnTaker:
     async def _answer_unless_deleted(self, waiting: Waiting) -> Sequence[Message]:
         """A conversation may be deleted while a reply is on its way: nothing that refers to it can be stored then."""
         try:
-            return await self._answer(waiting)
+            return await self._answer_whatever_happens(waiting)
         except IntegrityError as error:
             if await self._ledger.exists(waiting.message.conversation_id):
                 raise
             raise UnknownConversationError from error
+
+    async def _answer_whatever_happens(self, waiting: Waiting) -> Sequence[Message]:
+        """A message that trips over a defect goes to the team; else all that is written after it would wait for it."""
+        try:
+            return await self._answer(waiting)
+        except (UnknownConversationError, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001 (said above)
+            log.error("defect", message=str(waiting.message.id), error=type(error).__name__, at=place_of(error))
+            return await self._close_as_unavailable(waiting.message, urgent=True)
 
     async def _answer(self, waiting: Waiting) -> Sequence[Message]:
         message = waiting.message
         flags = self._red_flags.check(message.text)
         if flags.level == "clear":
             return await self._close_as_emergency(message, flags)
-        if waiting.holder == Holder.PERSON:
-            return await self._relay.leave_to_holder(message)
+        if waiting.holder == Holder.PERSON and await self._relay.leave_to_holder(message):
+            return []
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
         if message.choice == REPORT:

@@ -58,9 +58,12 @@ class Watcher:
 
     async def look(self) -> None:
         """Wake the streams of all conversations that changed since the last look."""
-        since, self._looked_at = self._looked_at - OVERLAP, self._clock()
-        if not self._announcer.listened:
-            return
+        moment = self._clock()
+        if self._announcer.listened:
+            await self._announce_what_is_new(self._looked_at - OVERLAP)
+        self._looked_at = moment  # only now, so that the next look makes up for one that fails
+
+    async def _announce_what_is_new(self, since: datetime) -> None:
         newest = await self._newest(since)
         for conversation in newest:
             if newest[conversation] != self._seen.get(conversation):

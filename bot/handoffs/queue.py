@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hold import hold
 from bot.conversations.models import Message
 from bot.errors import UnknownHandoffError
 from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffAttachment, HandoffEvent, HandoffReason
@@ -42,7 +44,7 @@ class HandoffQueue:
 
         Where too many are open, one of them stands for this one too; it may have been sent already.
         """
-        async with self._database.writing() as session:
+        async with self._holding(conversation_id) as session:
             known = await _of_message(session, message_id) or await self._in_place(session, conversation_id, reason)
             if known is None:
                 return await _create(session, conversation_id, message_id, reason, State.OFFERED)
@@ -67,6 +69,7 @@ class HandoffQueue:
         urgent: bool = False,
     ) -> Handoff:
         """`send` as a part of a larger transaction, so that nobody is told before it is true."""
+        await hold(session, conversation_id)
         known = await _of_message(session, message_id)
         if known is None and not urgent:
             known = await self._with_others(session, conversation_id, reason)
@@ -85,7 +88,7 @@ class HandoffQueue:
 
     async def accept(self, conversation_id: UUID) -> Handoff | None:
         """The patient wants the newest offer sent; none if nothing was offered."""
-        async with self._database.writing() as session:
+        async with self._holding(conversation_id) as session:
             handoff = (await session.scalars(_newest_asked(conversation_id))).first()
             if handoff and handoff.state in UNSENT:
                 await self._agree(session, handoff)
@@ -93,7 +96,7 @@ class HandoffQueue:
 
     async def decline(self, conversation_id: UUID) -> Handoff | None:
         """The patient does not want the newest offer sent; what was sent stays sent."""
-        async with self._database.writing() as session:
+        async with self._holding(conversation_id) as session:
             handoff = (await session.scalars(_newest_asked(conversation_id))).first()
             return _declined(session, handoff) if handoff else None
 
@@ -103,7 +106,7 @@ class HandoffQueue:
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
-        async with self._database.writing() as session:
+        async with self._holding(conversation_id) as session:
             return _declined(session, await _own(session, conversation_id, reference))
 
     async def consent(
@@ -116,7 +119,7 @@ class HandoffQueue:
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
-        async with self._database.writing() as session:
+        async with self._holding(conversation_id) as session:
             handoff = await _own(session, conversation_id, reference)
             await self._agree(session, handoff)
             handoff.contact_way, handoff.contact_detail = contact.way, contact.detail
@@ -148,6 +151,13 @@ class HandoffQueue:
         """
         async with self._database.reading() as session:
             return await _own(session, conversation_id, reference)
+
+    @asynccontextmanager
+    async def _holding(self, conversation_id: UUID) -> AsyncIterator[AsyncSession]:
+        """A transaction in which nobody else writes in the conversation."""
+        async with self._database.writing() as session:
+            await hold(session, conversation_id)
+            yield session
 
     async def _agree(self, session: AsyncSession, handoff: Handoff) -> None:
         """Consent is to what was written up to the message that is handed off, and keeps its first date."""

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
-from bot.conversations.models import Message, MessageStatus
+from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Reply
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
 from bot.handoffs.queue import HandoffQueue
@@ -59,8 +60,15 @@ class Relay:
         replies = await self._ledger.close_within(session, message, cause.told(handoff), cause.status)
         return PassedOn(handoff, replies)
 
-    async def leave_to_holder(self, message: Message) -> Sequence[Message]:
-        """Reply nothing: whoever has the conversation sees that the patient wrote."""
+    async def leave_to_holder(self, message: Message) -> bool:
+        """Reply nothing: whoever has the conversation sees that the patient wrote.
+
+        Returns:
+            Whether somebody has it still; if not, nothing was done, and the bot is to reply.
+        """
         async with self._database.writing() as session:
+            if await hold(session, message.conversation_id) != Holder.PERSON:
+                return False
             await self._handoffs.patient_wrote_within(session, message.conversation_id)
-            return await self._ledger.close_within(session, message, [], MessageStatus.HELD)
+            await self._ledger.close_within(session, message, [], MessageStatus.HELD)
+        return True

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import formatdate, make_msgid
+from email.policy import SMTP, SMTPUTF8
+from email.utils import formatdate, make_msgid, parseaddr
 from typing import Protocol
 from uuid import UUID
 
 LONGEST_ADDRESS = 254
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LETTER = r"[^\W_]"  # of any script, as a digit too
+_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-){{0,61}}{_LETTER})?"
+_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=..){_LABEL}")
+_ENCODED = "=?"
+"""Begins what mail programs decode in a header, to commas and further addresses too."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Mailer(Protocol):
 
 def is_address(text: str) -> bool:
     """Whether this is one plain e-mail address: nothing that could add a header or a second recipient."""
-    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and _ENCODED not in text and _ADDRESS.fullmatch(text) is not None
 
 
 def masked(address: str) -> str:
@@ -68,10 +71,13 @@ def masked(address: str) -> str:
 
 
 def as_message(mail: Mail, sender: str) -> EmailMessage:
-    """The mail as it goes over the wire."""
-    message = EmailMessage(policy=SMTP)
+    """The mail as it goes over the wire; an address with other letters than ASCII's needs a server that takes them."""
+    message = EmailMessage(policy=SMTP if mail.to.isascii() else SMTPUTF8)
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
-    message["Date"], message["Message-ID"] = formatdate(usegmt=True), make_msgid(domain=sender.rpartition("@")[2])
+    message["Date"], message["Message-ID"] = (
+        formatdate(usegmt=True),
+        make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2]),
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     if mail.attachment:

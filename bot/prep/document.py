@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.prep.guide import Guides
+from bot.prep.guide import DocumentWords, Guides
 from bot.prep.printer import Printer
 from bot.prep.shown import ShownSheet
 
@@ -17,10 +19,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 class SheetDocuments:
     """Puts sheets on paper."""
 
-    def __init__(self, guides: Guides, printer: Printer, *, clinic: str) -> None:
+    def __init__(self, guides: Guides, printer: Printer, *, clinic: str, zone: tzinfo) -> None:
         self._guides = guides
         self._printer = printer
         self._clinic = clinic
+        self._zone = zone
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=select_autoescape(["html", "html.j2"]),
@@ -47,8 +50,8 @@ class SheetDocuments:
             sheet=sheet,
             guide=guide,
             clinic=self._clinic,
-            day=guide.document.day,
-            changed=guide.document.day(sheet.updated_at) if sheet.updated_at else None,
+            day=partial(self._day, guide.document),
+            changed=self._day(guide.document, sheet.updated_at) if sheet.updated_at else None,
             top=[question for question in sheet.questions if question.top],
             others=[question for question in sheet.questions if not question.top],
         )
@@ -66,8 +69,12 @@ class SheetDocuments:
         yield from _headed(words.questions, [f"{place}. {item.text}" for place, item in enumerate(ordered, start=1)])
         yield from _headed(words.talk_about, [f"- {line}" for line in sheet.talk_about])
         yield from _headed(words.for_provider, [f"- {item.text}" for item in sheet.for_provider])
-        yield from _headed(words.read, [f"- {item.title} ({words.day(item.read_at)})" for item in sheet.read])
+        yield from _headed(words.read, [f"- {item.title} ({self._day(words, item.read_at)})" for item in sheet.read])
         yield from ("", words.disclosure, words.contact)
+
+    def _day(self, words: DocumentWords, moment: datetime) -> str:
+        """The day that it was at the clinic: an evening there may be the next day in UTC."""
+        return words.day(moment.astimezone(self._zone))
 
 
 def _headed(title: str, lines: list[str]) -> list[str]:

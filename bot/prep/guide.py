@@ -101,7 +101,7 @@ class DocumentWords(_Strict):
     file: Annotated[str, StringConstraints(pattern=r"^[a-z-]+$")]
 
     def day(self, moment: datetime) -> str:
-        """The day of a moment, as it is written out."""
+        """The day of a moment in its own time zone, as it is written out."""
         month = self.months[moment.month - 1]
         return self.date.format(day=moment.day, month=month, year=moment.year)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
 from bot.conversations.token_life import Clock
 from bot.errors import UnknownCodeError
@@ -33,10 +34,15 @@ class PrivateCodes:
         self._clock = clock
 
     async def make(self, conversation_id: UUID) -> str:
-        """A new code for the conversation (four groups of four signs); the one before opens nothing any more."""
+        """A new code for the conversation (four groups of four signs); the one before opens nothing any more.
+
+        Raises:
+            UnknownConversationError: The conversation was deleted meanwhile.
+        """
         letters = "".join(secrets.choice(SPOKEN) for _ in range(LETTERS))
         code = PrivateCode(conversation_id=conversation_id, code_hash=_hashed(letters), made_at=self._clock())
         async with self._database.writing() as session:
+            await hold(session, conversation_id)
             await session.execute(delete(PrivateCode).where(PrivateCode.conversation_id == conversation_id))
             session.add(code)
         return "-".join(letters[start : start + 4] for start in range(0, LETTERS, 4))

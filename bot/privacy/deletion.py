@@ -19,11 +19,13 @@ from bot.errors import UnknownConversationError, UnknownReceiptError
 from bot.privacy.elsewhere import Elsewhere
 from bot.privacy.models import DeletionReceipt, UnfinishedDeletion
 from bot.privacy.patient_tables import belongs_to, patient_tables
+from bot.privacy.receipts import hash_of
 from bot.store.base import now
 from bot.store.database import Database
 
-LONGEST_TURN = timedelta(minutes=1)
-"""A message that was under way when its conversation was deleted is over by then, in the brain too."""
+LONGEST_TURN = timedelta(minutes=2)
+"""What was under way when its conversation was deleted is over by then: a message in the brain, twice half a minute at
+the most, and a mail, whose PDF is waited for as long as a minute."""
 
 log = structlog.get_logger(__name__)
 
@@ -90,17 +92,49 @@ class Deletion:
             raise UnknownReceiptError(receipt_id)
         return receipt
 
-    async def _delete(self, conversation_id: UUID) -> DeletionReceipt:
-        moment = self._clock()
+    async def receipts(self) -> Sequence[DeletionReceipt]:
+        """All receipts, oldest first."""
+        async with self._database.reading() as session:
+            return (await session.scalars(select(DeletionReceipt).order_by(DeletionReceipt.deleted_at))).all()
+
+    async def repeat(self, receipts: Sequence[DeletionReceipt]) -> int:
+        """Delete again what a restored backup brought back, and keep the receipts that it lacks.
+
+        A receipt may be given more than once, as where those of several days are put together.
+
+        Returns:
+            How many conversations were back.
+        """
+        hashes = {receipt.conversation_hash for receipt in receipts}
         async with self._database.writing() as session:
-            counts = await _counts(session, conversation_id)
-            gone = delete(Conversation).where(Conversation.id == conversation_id).returning(Conversation.id)
-            if (await session.execute(gone)).first() is None:
-                raise UnknownConversationError
-            receipt = DeletionReceipt(id=uuid4(), deleted_at=moment, counts=counts)
-            session.add_all([receipt, UnfinishedDeletion(conversation_id=conversation_id, deleted_at=moment)])
+            back = [one for one in await session.scalars(select(Conversation.id)) if hash_of(one) in hashes]
+            for conversation_id in back:
+                await self._remove(session, conversation_id)
+            known = frozenset(await session.scalars(select(DeletionReceipt.id)))
+            given = {receipt.id: receipt for receipt in receipts}
+            session.add_all(receipt for receipt_id, receipt in given.items() if receipt_id not in known)
+        if back:
+            await self._wipe(back)
+        return len(back)
+
+    async def _delete(self, conversation_id: UUID) -> DeletionReceipt:
+        async with self._database.writing() as session:
+            receipt = DeletionReceipt(
+                id=uuid4(),
+                deleted_at=self._clock(),
+                counts=await _counts(session, conversation_id),
+                conversation_hash=hash_of(conversation_id),
+            )
+            await self._remove(session, conversation_id)
+            session.add(receipt)
         self._announcer.announce(conversation_id)
         return receipt
+
+    async def _remove(self, session: AsyncSession, conversation_id: UUID) -> None:
+        gone = delete(Conversation).where(Conversation.id == conversation_id).returning(Conversation.id)
+        if (await session.execute(gone)).first() is None:
+            raise UnknownConversationError
+        session.add(UnfinishedDeletion(conversation_id=conversation_id, deleted_at=self._clock()))
 
     async def _wipe(self, conversation_ids: Sequence[UUID]) -> bool:
         """Whether every place has forgotten; what has not is asked again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -75,7 +76,8 @@ class MailFiles:
 
     def _forget(self, conversation_ids: Sequence[UUID]) -> None:
         for conversation_id in conversation_ids:
-            shutil.rmtree(self._folder / str(conversation_id), ignore_errors=True)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(self._folder / str(conversation_id))
 
 
 def places_elsewhere(settings: Settings) -> Sequence[Elsewhere]:

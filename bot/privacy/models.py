@@ -46,13 +46,16 @@ class Look(Base):
 
 
 class DeletionReceipt(Base):
-    """Proof that a conversation was deleted: when and how much, not whose or what."""
+    """Proof that a conversation was deleted: when and how much, not what; whose, only for who still has its id."""
 
     __tablename__ = "deletion_receipt"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     deleted_at: Mapped[datetime]
     counts: Mapped[dict[str, Any]] = mapped_column(comment="rows that were deleted, by table")
+    conversation_hash: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), comment="SHA-256 of its id, to know it again in a restored backup"
+    )
 
 
 class UnfinishedDeletion(Base):

@@ -103,7 +103,8 @@ class Preparation:
         await database.close()
 
     def _catalogue(self, database: Database) -> Catalogue:
-        return Catalogue(database, publish_starters=self._settings.mode == "demo")
+        settings = self._settings
+        return Catalogue(database, publish_starters=settings.mode == "demo", zone=settings.zone)
 
     def _run(self, step: str, module: str, arguments: Sequence[str]) -> None:
         """Run a module of the brain, showing that something happens."""
@@ -117,6 +118,7 @@ class Preparation:
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
+                close_fds=False,  # Python makes no file inheritable by itself: only the lock of a training is
             )
         if result.returncode == EXPLAINED:
             raise UnusableModelError(result.stdout.strip().rpartition("\n")[2])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bot.errors import ModelMissingError, ModelUnfitError, UnknownModelError
 from bot.model_code import code_hash
@@ -15,6 +20,8 @@ from bot.whole_file import write_whole
 
 MOST_KEPT = 5
 ENDING = ".tar.gz"
+UNFINISHED = ".training-*"
+"""The folders in which the brain makes a model."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,26 @@ class ModelShelf:
         """Where the next model goes."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / f"askwell-{datetime.now(UTC):%Y%m%dT%H%M%S}-{bundle_hash[:8]}{ENDING}"
+
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """While a model is made; what trainings left that were killed is cleared first.
+
+        Each holds a lock until its process has ended and every process that it started meanwhile, which inherit it.
+        Nothing is cleared while anybody holds it.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / ".training.lock").open("w") as lock:
+            os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 (its only form)
+            self._clear_if_first(lock)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
+
+    def _clear_if_first(self, lock: TextIO) -> None:
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in self._folder.glob(UNFINISHED):
+                shutil.rmtree(left, ignore_errors=True)
 
     def all(self) -> list[TrainedModel]:
         """All models, oldest first."""

@@ -22,7 +22,7 @@ from bot.training.questions import read_questions
 UNDERSTANDING = ROOT / "data" / "understanding"
 
 type RunBrain = Callable[[str, str, Sequence[str]], None]
-"""Runs a module in the brain's environment: what to show, the module, its arguments."""
+"""Runs a module in the brain's environment: what to show, the module, its arguments. It inherits a training's lock."""
 
 
 class Trainer:
@@ -59,7 +59,8 @@ class Trainer:
     def _train_on(self, bundle: Bundle) -> TrainedModel:
         path = self._shelf.new_path(bundle.hash)
         bundle.write(self._settings.bundle_path)
-        self._run_brain("Training (half a minute)", "bot.brain.train", ["--out", str(path)])
+        with self._shelf.training():
+            self._run_brain("Training (half a minute)", "bot.brain.train", ["--out", str(path)])
         return TrainedModel(path)
 
     def _judge(self, model: TrainedModel, bundle: Bundle, revisions: Sequence[Revision]) -> Verdict:

@@ -65,7 +65,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    upkeep = Upkeep(services.privacy.deletion, services.privacy.retention)
+    upkeep = Upkeep(services.turns, services.privacy.deletion, services.privacy.retention)
     works = (_recover(services), services.watcher.run(), upkeep.run(), _warm_up(services))
     tasks = {asyncio.create_task(work) for work in works}
     yield

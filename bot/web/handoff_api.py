@@ -14,6 +14,7 @@ from bot.handoffs.dossier import Dossier
 from bot.handoffs.hours import Outlook
 from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffReason, HandoffState
 from bot.handoffs.queue import Contact
+from bot.mail.mail import is_address
 from bot.safety.text import clean
 from bot.web.dependencies import FromServices, OwnConversation
 from bot.web.services import Services
@@ -22,7 +23,6 @@ from bot.web.strict import StrictRoute
 LONGEST_DETAIL = 200
 FEWEST_DIGITS, MOST_DIGITS = 7, 20
 _PHONE = re.compile(r"\+?[\d ().\-/]+", re.ASCII)
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
 router = APIRouter(
     prefix="/api/v1/conversations/{conversation_id}/handoffs", route_class=StrictRoute, tags=["handoffs"]
 )
@@ -84,7 +84,7 @@ class GivenContact(BaseModel):
             raise PydanticCustomError("chat", "Leave this out: the reply comes in the chat.")
         if way == ContactWay.PHONE and not _is_phone_number(plain):
             raise PydanticCustomError("phone", "Give a phone number of 7 to 20 digits.")
-        if way == ContactWay.EMAIL and not _EMAIL.fullmatch(plain):
+        if way == ContactWay.EMAIL and not is_address(plain):
             raise PydanticCustomError("email", "Give an email address, such as name@example.org.")
         return plain or None
 

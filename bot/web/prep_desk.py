@@ -55,7 +55,7 @@ def make_prep_desk(  # noqa: PLR0913 (what is shared passes each of these once)
     guides, printer = Guides.load(clinic_facts(settings)), Printer()
     sheets = PrepSheets(database, guides, catalogue)
     shown = ShownSheets(sheets, guides)
-    documents = SheetDocuments(guides, printer, clinic=settings.clinic_name)
+    documents = SheetDocuments(guides, printer, clinic=settings.clinic_name, zone=settings.zone)
     sharing = SheetSharing(
         database=database, shown=shown, ledger=ledger, relay=relay, responder=responder, announcer=announcer
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -46,6 +47,7 @@ from bot.errors import (
     UnknownPartError,
     UnusableNameError,
 )
+from bot.logs import place_of
 from bot.settings import Settings
 from bot.web.headers import safe_headers
 
@@ -83,6 +85,7 @@ DATABASE_FAILURES = (OperationalError, InterfaceError, PoolTimeoutError)
 """Locked, gone, full, or all its connections in use: what passes without anybody changing the program."""
 
 SECONDS_TO_RETRY = 5
+_NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 log = structlog.get_logger(__name__)
 
 
@@ -147,7 +150,7 @@ async def _on_http_error(_request: Request, error: HTTPException) -> JSONRespons
 
 async def _on_database_failure(request: Request, error: Exception) -> JSONResponse:
     """Say what is not certain, and who can be called instead; another try doubles nothing."""
-    log.error("database_unavailable", path=request.url.path, error=type(error).__name__, at=_place(error))
+    log.error("database_unavailable", path=request.url.path, error=type(error).__name__, at=place_of(error))
     settings: Settings = request.app.state.settings
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -163,7 +166,7 @@ async def _on_defect(request: Request, error: Exception) -> JSONResponse:
 
     Starlette answers a defect outside all middleware, so the headers of every response are added here.
     """
-    log.error("defect", path=request.url.path, error=type(error).__name__, at=_place(error))
+    log.error("defect", path=request.url.path, error=type(error).__name__, at=place_of(error))
     detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=safe_headers(request.url.path))
 
@@ -176,11 +179,6 @@ def _instead(settings: Settings) -> str:
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location[1:] if isinstance(part, str)) or str(location[0])
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+    """The field's name; what the client sent in the place of a name is left out, as it may be anything."""
+    named = (part for part in location[1:] if isinstance(part, str) and _NAME.fullmatch(part))
+    return ".".join(named) or str(location[0])

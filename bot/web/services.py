@@ -82,7 +82,7 @@ class _Workshop:
     @cached_property
     def catalogue(self) -> Catalogue:
         # Only a demonstration shows starter answers that nobody of the clinic has reviewed.
-        return Catalogue(self.database, publish_starters=self.settings.mode == "demo")
+        return Catalogue(self.database, publish_starters=self.settings.mode == "demo", zone=self.settings.zone)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -53,7 +54,7 @@ def parse_strictly(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
         RequestValidationError: It is not JSON, nests too deeply, repeats a key or holds NaN or infinity.
     """
     try:
-        value = json.loads(body, object_pairs_hook=_each_key_once, parse_constant=_no_constant)
+        value = json.loads(body, object_pairs_hook=_each_key_once, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise _invalid(str(error) if isinstance(error, _NotStrictError) else "not valid JSON") from error
     if _depth(value) > DEEPEST_JSON:
@@ -73,6 +74,12 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise _NotStrictError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    if math.isinf(number := float(digits)):
+        raise _NotStrictError("a number is too large")
+    return number
 
 
 def _depth(value: object) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import update
@@ -28,6 +28,16 @@ async def test_loading_makes_a_first_revision_of_each(catalogue: Catalogue) -> N
         "risks/infection@1",
     ]
     assert await catalogue.count() == 2
+
+
+async def test_a_review_is_due_by_the_clinics_days(database: Database) -> None:
+    """Its last day is over on an island in the east a day before it is in the west."""
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+    catalogues = [Catalogue(database, publish_starters=True, zone=zone) for zone in (east, west)]
+    await catalogues[0].load([an_answer("risks/infection", review_due=datetime.now(west).date())])
+    in_the_east, in_the_west = [await catalogue.readable("risks/infection") for catalogue in catalogues]
+    assert in_the_east is Withheld.REVIEW_OVERDUE
+    assert isinstance(in_the_west, Revision)
 
 
 async def test_a_revision_holds_all_that_its_file_says(catalogue: Catalogue) -> None:

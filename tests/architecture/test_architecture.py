@@ -20,6 +20,7 @@ GROUND = {
     "bot.data_files",
     "bot.errors",
     "bot.languages",
+    "bot.logs",
     "bot.model_code",
     "bot.safety",
     "bot.settings",
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     # What is to be exported and deleted is found among all tables.
     "bot.privacy": GROUND | {"bot.store", "bot.tables"} | FEATURES,
     "actions": GROUND | {"bot.store"} | FEATURES,
-    "bot.web": GROUND | {"bot.store", "bot.logs"} | FEATURES,
+    "bot.web": GROUND | {"bot.store"} | FEATURES,
 }
 # A library, and the only parts that may import it.
 ONLY_IN = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.app import app
 from bot.cli.terminal import account
 from bot.conversations.ledger import Ledger
-from bot.errors import UnknownCodeError, UnknownReceiptError
+from bot.errors import BrokenReceiptsError, UnknownCodeError, UnknownConversationError, UnknownReceiptError
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.models import Look
 from bot.settings import with_async_driver
@@ -44,6 +45,45 @@ def in_database[T](url: str, work: Callable[[Database], object]) -> object:
             await database.close()
 
     return asyncio.run(do())
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_a_restored_backup_brings_back_is_deleted_again(run: Run, database_url: str, tmp_path: Path) -> None:
+    """Another conversation stays, and the receipt still confirms the deletion."""
+
+    async def write(database: Database) -> UUID:
+        return (await a_message(database, "my words")).conversation_id
+
+    path, kept = Path(database_url.removeprefix("sqlite:///")), in_database(database_url, write)
+    deleted = in_database(database_url, write)
+    backup = shutil.copy(path, tmp_path / "backup.db")
+    receipt = run("delete", str(deleted)).output
+    lines = tmp_path / "receipts.jsonl"
+    lines.write_text(run("receipts").stdout * 2)
+    shutil.copy(backup, path)
+    assert run("export", str(deleted)).exit_code == 0
+    assert "conversations deleted again: 1" in run("repeat", str(lines)).output
+    assert isinstance(run("export", str(deleted)).exception, UnknownConversationError)
+    assert run("export", str(kept)).exit_code == 0
+    assert run("receipt", receipt.split("receipt ")[1].split()[0]).output == receipt
+    assert "conversations deleted again: 0" in run("repeat", str(lines)).output
+
+
+def test_a_receipt_of_an_older_version_is_kept_and_said_not_to_be_repeated(run: Run, tmp_path: Path) -> None:
+    lines = tmp_path / "receipts.jsonl"
+    old = {"id": str(uuid4()), "deleted_at": "2026-01-01T00:00:00Z", "counts": {"message": 1}}
+    lines.write_text(json.dumps(old | {"conversation_hash": None}) + "\n")
+    assert "cannot be repeated: 1" in run("repeat", str(lines)).output
+    assert "message: 1" in run("receipt", old["id"]).output
+
+
+def test_a_file_that_holds_no_receipts_is_named(run: Run, tmp_path: Path) -> None:
+    lines = tmp_path / "receipts.jsonl"
+    lines.write_text("my words\n")
+    failed = run("repeat", str(lines)).exception
+    assert isinstance(failed, BrokenReceiptsError)
+    assert str(failed).startswith(f"{lines}:1: ")
+    assert "my words" not in str(failed)
 
 
 def test_a_conversation_is_exported_and_deleted_by_its_code(run: Run, database_url: str) -> None:

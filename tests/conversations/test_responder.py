@@ -20,7 +20,7 @@ BODY_START = an_answer().body[:20]
 
 @pytest.fixture
 async def message(services: Services) -> Message:
-    overdue = today() - timedelta(days=1)
+    overdue = today() - timedelta(days=2)
     await services.catalogue.load(
         [
             an_answer("risks/infection"),

@@ -8,13 +8,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
+from bot.conversations.ledger import Waiting
 from bot.conversations.models import Conversation, Holder, Message, MessageStatus
 from bot.conversations.reply import Choice, HandoffNote, Kind, Reply
 from bot.errors import ChoiceNotOfferedError, UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffReason, HandoffState
 from bot.settings import Settings
 from bot.web.services import Services
+from bot.web.upkeep import PATIENCE
+from tests.support import scripted_brain
+from tests.support.clock import SetClock
 from tests.support.factories import a_conversation, a_message, a_reply, an_incoming
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -215,6 +220,68 @@ async def test_what_a_patient_writes_to_a_person_and_that_it_is_a_question_again
     assert (await _handoff_of(services, asked.id)).state == HandoffState.ANSWERED
 
 
+async def test_a_person_who_gives_back_in_between_leaves_no_message_unanswered(
+    services: Services, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, _ = await _take(services, "Can I have it with lupus?")
+    handoff = await services.handoffs.send(asked.conversation_id, asked.id, HandoffReason.PERSONAL_MEDICAL)
+    await services.desk.claim(handoff.reference, "Kim")
+    look = services.ledger.oldest_waiting
+
+    async def look_too_early(conversation: UUID) -> Waiting | None:
+        waiting = await look(conversation)
+        if waiting and waiting.holder == Holder.PERSON:
+            await services.desk.resolve(handoff.reference, "Kim")
+        return waiting
+
+    monkeypatch.setattr(services.ledger, "oldest_waiting", look_too_early)
+    message, (reply,) = await services.turns.take(asked.conversation_id, an_incoming("thank you"))
+    assert (message.status, reply.text) == (MessageStatus.ANSWERED, "You said: thank you")
+
+
+async def test_a_defect_keeps_nobody_waiting(services: Services, brain: ScriptedBrain) -> None:
+    """The message that tripped over it goes to the team, and what is written after it is answered."""
+    brain.will_fail(cause=RuntimeError("secret words"))
+    with capture_logs() as logged:
+        message, (reply,) = await _take(services, "trips over it")
+    handoff = await _handoff_of(services, message.id)
+    assert (message.status, reply.kind) == (MessageStatus.FAILED, Kind.UNAVAILABLE)
+    assert (handoff.state, handoff.urgent) == (HandoffState.WAITING, True)
+    assert "secret words" not in str(logged)
+    assert logged[0]["at"].rpartition(":")[0] == scripted_brain.__file__
+    _, (emergency,) = await services.turns.take(message.conversation_id, an_incoming("I can't breathe"))
+    assert Reply.model_validate(emergency.reply).kind == Kind.EMERGENCY
+
+
+@pytest.mark.only_on("postgresql")
+async def test_staff_and_a_brain_that_fails_do_not_lock_each_other_out(
+    services: Services, brain: ScriptedBrain
+) -> None:
+    """Both change the handoffs of one conversation, and its numbers."""
+    conversation = await a_conversation(services.database)
+    sent = [
+        await services.handoffs.send(
+            conversation.id,
+            (await a_message(services.database, conversation_id=conversation.id)).id,
+            HandoffReason.BRAIN_UNAVAILABLE,
+        )
+        for _ in range(5)
+    ]
+    brain.will_fail(times=1_000)
+
+    async def claim_and_return(reference: str) -> None:
+        await services.desk.claim(reference, "Kim")
+        await services.desk.return_(reference, "Kim")
+
+    for _ in range(5):
+        await asyncio.gather(
+            services.turns.recover(),
+            services.turns.take(conversation.id, an_incoming()),
+            *(services.sheets.save(conversation.id, {"reason": str(number)}) for number in range(5)),
+            *(claim_and_return(handoff.reference) for handoff in sent),
+        )
+
+
 async def test_a_person_who_takes_over_in_between_silences_the_bot_for_what_still_waits(
     services: Services, brain: ScriptedBrain
 ) -> None:
@@ -389,12 +456,23 @@ async def test_recovering_and_repeating_the_message_do_not_answer_twice(
     assert len(brain.heard) == 1
 
 
+async def test_what_waits_for_long_is_recovered_and_what_is_under_way_is_left_alone(
+    services: Services, brain: ScriptedBrain, clock: SetClock
+) -> None:
+    await a_message(services.database, "left")
+    await services.turns.recover(waiting_for=PATIENCE)
+    assert brain.heard == []
+    clock.pass_time(minutes=1)
+    await services.turns.recover(waiting_for=PATIENCE)
+    assert [message.text for message in brain.heard] == ["left"]
+
+
 async def test_one_conversation_that_cannot_be_recovered_does_not_keep_the_others_waiting(
     services: Services, brain: ScriptedBrain
 ) -> None:
     for text in ("one", "two"):
         await a_message(services.database, text)
-    brain.will_fail(cause=RuntimeError("a defect"))
+    brain.will_fail(cause=OperationalError("COMMIT", {}, Exception("database is locked")))
     await services.turns.recover()
     assert len(brain.heard) == 2
 

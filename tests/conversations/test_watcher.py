@@ -45,6 +45,23 @@ async def test_a_message_of_another_process_wakes_its_listeners_once(
         assert not news.is_set()
 
 
+async def test_what_came_while_looks_failed_is_seen_by_the_next_one(
+    database: Database, ledger: Ledger, announcer: Announcer, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher(database, ledger, announcer, clock=clock)
+    conversation = (await a_conversation(database)).id
+    with announcer.listening(conversation) as news:
+        with monkeypatch.context() as broken:
+            broken.setattr(database, "reading", None)
+            for _ in range(3):
+                clock.pass_time(seconds=30)
+                with pytest.raises(TypeError):
+                    await watcher.look()
+        await a_message(database, conversation_id=conversation)
+        await watcher.look()
+        assert news.is_set()
+
+
 async def test_a_handoff_that_changes_wakes_its_listeners(
     database: Database, announcer: Announcer, watcher: Watcher, handoffs: HandoffQueue
 ) -> None:

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.errors import MailUnavailableError
 from bot.mail.console import ConsoleMailer
-from bot.mail.mail import Attachment, Mail, Mailer, is_address, masked
+from bot.mail.mail import Attachment, Mail, Mailer, as_message, is_address, masked
 from bot.mail.smtp import SmtpMailer
 from bot.settings import Settings
 
@@ -135,6 +135,20 @@ async def test_no_header_can_be_added(way: tuple[Mailer, Callable[[], EmailMessa
         await mailer.send(a_mail(to="a@example.org\r\nBcc: x@example.org"))
 
 
+async def test_a_server_that_takes_ascii_alone_gets_no_address_with_other_letters(smtp_port: int) -> None:
+    mail = a_mail(to="josé@exämple.org")
+    assert b"To: jos\xc3\xa9@ex\xc3\xa4mple.org\r\n" in as_message(mail, SENDER).as_bytes()
+    with pytest.raises(MailUnavailableError):
+        await SmtpMailer(smtp_settings(smtp_port)).send(mail)
+
+
+def test_a_sender_may_have_a_name() -> None:
+    message = as_message(a_mail(), "Willow Lane <sheets@clinic.example>")
+    assert message["From"] == "Willow Lane <sheets@clinic.example>"
+    assert message["Message-ID"].endswith("@clinic.example>")
+    assert message["Message-ID"].count(">") == 1
+
+
 async def test_the_console_keeps_a_mail_for_its_owner_alone(tmp_path: Path) -> None:
     with capture_logs() as logs:
         await ConsoleMailer(tmp_path / "outbox", sender=SENDER).send(a_mail())
@@ -183,7 +197,13 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(
     "address",
-    ["a@example.org", "first.last+tag@mail.example.co.uk", "o'neil@example.org", "1@xn--bcher-kva.example"],
+    [
+        "a@example.org",
+        "first.last+tag@mail.example.co.uk",
+        "o'neil@example.org",
+        "1@xn--bcher-kva.example",
+        "josé@exämple.org",
+    ],
 )
 def test_plain_addresses_are_addresses(address: str) -> None:
     assert is_address(address)
@@ -208,7 +228,10 @@ def test_plain_addresses_are_addresses(address: str) -> None:
         "a@example.org,b@example.org",
         "A <a@example.org>",
         "a@example.org\x00",
-        "ä@example.org",
+        "=?utf-8?q?b=40example=2Eorg=2C?=@example.org",
+        "a@example.o",
+        "a\u202e@example.org",
+        "a\uff20b@example.org",
         f"{'a' * 65}@example.org",
         f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 63}.org",
     ],

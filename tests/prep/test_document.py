@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -83,12 +84,22 @@ async def printer() -> AsyncIterator[Printer]:
 
 @pytest.fixture
 def documents(guides: Guides, printer: Printer) -> SheetDocuments:
-    return SheetDocuments(guides, printer, clinic="Clinic <A & B>")
+    return SheetDocuments(guides, printer, clinic="Clinic <A & B>", zone=UTC)
 
 
 def text_of(pdf: bytes) -> str:
     """What a reader finds; pypdf leaves the upper byte of each letter where a font lacks one that was typed."""
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\0", "")
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", "21"), ("UTC", "22"), ("Pacific/Auckland", "22")])
+async def test_days_are_those_of_the_clinic(guides: Guides, printer: Printer, zone: str, day: str) -> None:
+    """What was read in the evening is not dated tomorrow."""
+    documents = SheetDocuments(guides, printer, clinic="Clinic", zone=ZoneInfo(zone))
+    sheet = a_sheet().model_copy(update={"updated_at": datetime(2026, 11, 22, 1, 30, tzinfo=UTC)})
+    sheet.read[0].read_at = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+    assert re.search(rf"\D{day} November 2026|November {day}, 2026", documents.html(sheet))
+    assert re.search(rf"\({day} November 2026|November {day}, 2026", documents.text(sheet))
 
 
 async def test_a_pdf_is_tagged_and_says_its_language_and_title(documents: SheetDocuments) -> None:

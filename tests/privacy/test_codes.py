@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -34,6 +36,18 @@ async def test_a_code_opens_its_conversation_however_it_is_typed(codes: PrivateC
         opened, token = await codes.open(typed)
         assert opened == conversation.id
         await timed_ledger.authenticate(conversation.id, token)
+
+
+async def test_two_codes_at_once_leave_one_that_opens(codes: PrivateCodes, timed_ledger: Ledger) -> None:
+    conversation, _ = await timed_ledger.open()
+    made = await asyncio.gather(*(codes.make(conversation.id) for _ in range(4)))
+    opened = await asyncio.gather(*map(codes.open, made), return_exceptions=True)
+    assert sum(isinstance(outcome, UnknownCodeError) for outcome in opened) == 3
+
+
+async def test_a_deleted_conversation_gets_no_code(codes: PrivateCodes) -> None:
+    with pytest.raises(UnknownConversationError):
+        await codes.make(uuid4())
 
 
 async def test_the_device_that_had_the_conversation_loses_it(codes: PrivateCodes, timed_ledger: Ledger) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,14 +18,14 @@ from sqlalchemy import func, select
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import Ledger
 from bot.conversations.models import Conversation, Message
-from bot.conversations.reply import Reply
+from bot.conversations.reply import Kind, Reply
 from bot.errors import BrainUnavailableError, UnknownConversationError, UnknownReceiptError
 from bot.handoffs.models import Handoff
 from bot.prep.models import PrepEntry
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.deletion import Deletion, checksum
 from bot.privacy.elsewhere import BrainMemory, MailFiles
-from bot.privacy.models import UnfinishedDeletion
+from bot.privacy.models import DeletionReceipt, UnfinishedDeletion
 from bot.privacy.patient_tables import patient_tables
 from bot.privacy.retention import Retention
 from bot.store.database import Database
@@ -107,7 +109,7 @@ async def test_elsewhere_is_asked_at_once_and_again_when_no_turn_can_be_under_wa
     conversation = await a_full_conversation(database)
     await deletion.delete(conversation)
     assert (place.asked, await deletion.finish()) == ([conversation], 0)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert (await deletion.finish(), await deletion.finish()) == (1, 0)
     assert place.asked == [conversation] * 2
 
@@ -118,7 +120,7 @@ async def test_a_place_that_is_out_of_order_is_asked_until_it_works(
     place.works = False
     conversation = await a_full_conversation(database)
     await deletion.delete(conversation)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert await deletion.finish() == 0
     place.works = True
     assert await Deletion(database, Announcer(), [place], clock=clock).finish() == 1  # after a restart
@@ -184,7 +186,7 @@ async def test_what_the_brain_writes_late_is_found_too(services: Services, clock
     conversation = (await a_conversation(services.database)).id
     await services.privacy.deletion.delete(conversation)
     _brain_file(tmp_path / "brain.db", conversation)
-    clock.pass_time(minutes=1)
+    clock.pass_time(minutes=2)
     assert await services.privacy.deletion.finish() == 1
     assert _hits(tmp_path) == {}
 
@@ -220,6 +222,39 @@ async def test_mails_of_other_conversations_stay(tmp_path: Path) -> None:
     _mail(tmp_path / str(other) / "2.eml")
     await MailFiles(tmp_path).forget([mine])
     assert _names(tmp_path) == [str(other)]
+
+
+async def test_a_mail_that_cannot_be_erased_is_not_taken_for_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = uuid4()
+    _mail(tmp_path / str(mine) / "1.eml")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(PermissionError):
+        await MailFiles(tmp_path).forget([mine])
+
+
+@pytest.mark.only_on("postgresql")
+async def test_a_deletion_and_a_reply_do_not_lock_each_other_out(
+    database: Database, deletion: Deletion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each locks the conversation and its message, so they must do it in the same order."""
+    ledger, message = Ledger(database), await a_message(database)
+    number, deleting = ledger._next_seq, set[asyncio.Task[DeletionReceipt]]()
+
+    async def number_while_it_is_deleted(*where: Any) -> int:
+        deleting.add(asyncio.create_task(deletion.delete(message.conversation_id)))
+        await asyncio.sleep(0.5)
+        return await number(*where)
+
+    monkeypatch.setattr(ledger, "_next_seq", number_while_it_is_deleted)
+    with pytest.raises(UnknownConversationError):
+        await ledger.close(message, [Reply(kind=Kind.SMALLTALK, text="Hello.")])
+    await asyncio.gather(*deleting)
 
 
 async def test_a_message_under_way_brings_nothing_back(services: Services, brain: ScriptedBrain) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,25 @@ def _train(shelf: ModelShelf, number: int = 0) -> TrainedModel:
 @pytest.fixture
 def shelf(tmp_path: Path) -> ModelShelf:
     return ModelShelf(tmp_path / "models")
+
+
+def test_what_a_killed_training_left_is_cleared_unless_another_still_runs(shelf: ModelShelf) -> None:
+    """One whose own process ended, and whose brain is at work, runs."""
+    with shelf.training():
+        brain = subprocess.Popen(["sleep", "60"], close_fds=False)
+    left = shelf.new_path("0").parent / ".training-x1"
+    (left / "part").mkdir(parents=True)
+    with shelf.training():
+        assert left.exists()
+    brain.kill()
+    brain.wait()
+    with shelf.training():
+        assert not left.exists()
+
+
+def test_trainings_do_not_wait_for_each_other(shelf: ModelShelf) -> None:
+    with shelf.training(), shelf.training():
+        assert shelf.all() == []
 
 
 def test_an_empty_shelf_says_what_to_do(shelf: ModelShelf) -> None:

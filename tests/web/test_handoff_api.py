@@ -147,6 +147,7 @@ async def test_consent_sends_it_and_may_be_repeated(
         ({"contact": {"way": "email", "detail": "a@example.org\n"}}, "contact.detail"),
         ({"contact": {"way": "email", "detail": "a@example.org\r\nBcc: b@example.org"}}, "contact.detail"),
         ({"contact": {"way": "email", "detail": "A <a@example.org>"}}, "contact.detail"),
+        ({"contact": {"way": "email", "detail": "=?utf-8?q?a=40b=2Eorg=2C?=@example.org"}}, "contact.detail"),
         ({"contact": {"way": "email", "detail": "a" * 200 + "@example.org"}}, "contact.detail"),
         ({**CHAT, "attach_sheet": "yes"}, "attach_sheet"),
         ([], "body"),

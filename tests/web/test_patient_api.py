@@ -33,7 +33,7 @@ async def test_the_clinic_is_known_before_the_first_message(http: httpx.AsyncCli
 
 
 async def test_topics_are_the_titles_that_can_be_read_now(http: httpx.AsyncClient, services: Services) -> None:
-    overdue = an_answer("risks/old", review_due=today() - timedelta(days=1))
+    overdue = an_answer("risks/old", review_due=today() - timedelta(days=2))
     await services.catalogue.load([an_answer("risks/side_effects"), an_answer("cost/price"), overdue])
     topics = (await http.get("/api/v1/topics")).json()
     listed = {category["id"]: [answer["id"] for answer in category["answers"]] for category in topics["categories"]}

@@ -112,6 +112,17 @@ async def test_a_change_that_cannot_be_names_the_field(patient: Patient, body: o
     assert (await sheet_of(patient))["version"] == 0
 
 
+@pytest.mark.parametrize("name", [b"\\ud800", b"I have lupus", b"\\u0000", b"a" * 41])
+@pytest.mark.parametrize("of", [b"parts", b"readiness"])
+async def test_a_name_that_no_sheet_has_is_refused_and_not_repeated(patient: Patient, of: bytes, name: bytes) -> None:
+    body = b'{"version": 0, "%s": {"%s": null}}' % (of, name)
+    path = f"/api/v1/conversations/{patient.conversation}/sheet"
+    headers = {"Content-Type": "application/json"} | patient.headers
+    response = await patient.http.put(path, content=body, headers=headers)
+    assert response.status_code == 422
+    assert {error["field"] for error in response.json()["errors"]} == {of.decode()}
+
+
 async def test_a_lone_surrogate_is_left_out(patient: Patient) -> None:
     path = f"/api/v1/conversations/{patient.conversation}/sheet"
     body = b'{"version": 0, "parts": {"reason": "a\\ud800b"}}'

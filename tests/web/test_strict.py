@@ -36,6 +36,7 @@ def _nested(depth: int) -> bytes:
         (b'{"a": NaN}', "NaN is not JSON"),
         (b"[Infinity]", "Infinity is not JSON"),
         (b"-Infinity", "-Infinity is not JSON"),
+        (b"[-1e400]", "a number is too large"),
         (_nested(DEEPEST_JSON + 1), "nested deeper"),
         (_nested(30_000), ""),
         (b'{"a":' * 30_000 + b"1" + b"}" * 30_000, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.conversations.models import Conversation
@@ -12,11 +13,12 @@ from bot.web import upkeep
 from bot.web.services import Services
 from bot.web.upkeep import Upkeep
 from tests.support.clock import SetClock
+from tests.support.factories import a_conversation, an_incoming
 
 
 @pytest.fixture
 def keeping(services: Services, clock: SetClock) -> Upkeep:
-    return Upkeep(services.privacy.deletion, services.privacy.retention, clock=clock)
+    return Upkeep(services.turns, services.privacy.deletion, services.privacy.retention, clock=clock)
 
 
 async def an_old_conversation(services: Services, clock: SetClock) -> Conversation:
@@ -38,6 +40,24 @@ async def test_the_first_round_purges_and_then_one_a_day(services: Services, clo
     clock.pass_time(hours=1)
     await keeping.round()
     assert not await services.ledger.exists(second.id)
+
+
+async def test_a_message_whose_turn_the_database_failed_is_replied_to(
+    services: Services, clock: SetClock, keeping: Upkeep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await a_conversation(services.database)
+
+    async def fails(*_: object, **__: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services.ledger, "close_within", fails)
+        with pytest.raises(OperationalError):
+            await services.turns.take(conversation.id, an_incoming("I can't breathe"))
+    clock.pass_time(minutes=1)
+    await keeping.round()
+    (message, reply) = await services.ledger.history(conversation.id)
+    assert (message.status, (reply.reply or {})["kind"]) == ("answered", "emergency")
 
 
 async def test_a_failing_round_is_logged_by_its_kind_and_followed_by_another(
