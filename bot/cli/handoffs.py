@@ -20,6 +20,7 @@ from rich.table import Table
 from bot.cli.terminal import account, console, prepared_database, read_settings
 
 if TYPE_CHECKING:
+    from bot.conversations.models import Message
     from bot.handoffs.desk import Desk
     from bot.handoffs.dossier import Dossier
     from bot.handoffs.models import Handoff, HandoffState
@@ -149,11 +150,14 @@ def _table(handoffs: Sequence[Handoff]) -> Table:
     from bot.store.base import now
 
     moment = now()
+    alarms = {handoff.conversation_id: handoff.reference for handoff in handoffs if handoff.urgent}
     table = Table("reference", "state", "reason", "urgent", "age", "taken by")
     for handoff in handoffs:
         row = (handoff.reference, handoff.state, handoff.reason.replace("_", " "))
         age = readable(moment - handoff.created_at)
-        table.add_row(*row, "yes" if handoff.urgent else "", age, escape(handoff.taken_by or ""))
+        alarm = alarms.get(handoff.conversation_id)
+        urgent = "yes" if handoff.urgent else f"see {alarm}" if alarm else ""
+        table.add_row(*row, urgent, age, escape(handoff.taken_by or ""))
     return table
 
 
@@ -192,7 +196,10 @@ def _shared(dossier: Dossier, zone: ZoneInfo) -> list[str]:
     if handoff.state in UNSENT:
         return ["  The patient has not agreed to send this: their words are not shown."]
     older = ["  (Older messages are not shared.)"] if dossier.shares_more else []
-    words = [f"  {_at(message.created_at, zone)}  {_visible(message.text)}" for message in dossier.shares]
+    words = [
+        f"  {_at(message.created_at, zone)}  {_alarm(message, dossier)}{_visible(message.text)}"
+        for message in dossier.shares
+    ]
     attached = [f"  attached: {item.kind.replace('_', ' ')}" for item in dossier.attachments]
     return [
         f"  reply by {handoff.contact_way} {escape(handoff.contact_detail or '')}".rstrip(),
@@ -200,6 +207,16 @@ def _shared(dossier: Dossier, zone: ZoneInfo) -> list[str]:
         *words,
         *attached,
     ]
+
+
+def _alarm(message: Message, dossier: Dossier) -> str:
+    """That a message went to the team as urgent, and by which handoff."""
+    from bot.handoffs.models import HandoffReason
+
+    if (urgent := dossier.alarms.get(message.id)) is None:
+        return ""
+    kind = "EMERGENCY" if urgent.reason == HandoffReason.EMERGENCY else "URGENT"
+    return f"[bold red]{kind}, {urgent.reference}:[/] "
 
 
 def _visible(text: str) -> str:

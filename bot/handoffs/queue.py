@@ -78,6 +78,8 @@ class HandoffQueue:
             move(session, handoff, State.WAITING, actor="bot")
         handoff.urgent = handoff.urgent or urgent
         await _share(session, handoff, message_id)
+        if urgent:  # who answered another question of this patient's must not take it for done
+            await self.patient_wrote_within(session, conversation_id)
         return handoff
 
     def attach_within(

@@ -135,6 +135,21 @@ def test_one_is_shown_with_what_was_shared_and_how_to_reach_the_patient(run: Run
         assert wanted in printed
 
 
+def test_who_has_the_conversation_is_shown_its_emergency_and_where_it_went(run: Run, do: Do) -> None:
+    async def emergency(database: Database) -> Handoff:
+        message = await a_message(database, "I can't breathe", conversation_id=sent.conversation_id)
+        queue = HandoffQueue(database)
+        return await queue.send(message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
+
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Kim")
+    urgent = do(emergency)
+    assert f"EMERGENCY, {urgent.reference}: I can't breathe" in run("show", sent.reference).output
+    listed = run("list").output
+    assert listed.index(f"{urgent.reference} ") < listed.index(f"{sent.reference} ")
+    assert f"see {urgent.reference}" in listed
+
+
 def test_what_a_patient_wrote_neither_steers_the_terminal_nor_looks_like_a_line_of_ours(run: Run, do: Do) -> None:
     printed = run("show", do(_sent).reference).output
     assert "\x9b" not in printed

@@ -177,6 +177,22 @@ async def test_urgent_ones_come_first_then_the_oldest(services: Services, desk: 
     assert [item.state for item in await desk.listed({HandoffState.OFFERED})] == [HandoffState.OFFERED]
 
 
+async def test_an_emergency_comes_first_and_next_to_it_what_its_patient_asked_before(
+    services: Services, desk: Desk
+) -> None:
+    old, held = [await a_handoff(services.database, sent=True) for _ in range(2)]
+    await desk.claim(held.reference, "Kim")
+    await desk.reply(held.reference, "Kim", "Hello.")
+    await services.turns.take(held.conversation_id, an_incoming("I can't breathe"))
+    urgent, *others = await desk.listed()
+    assert urgent.reason == HandoffReason.EMERGENCY
+    assert [item.reference for item in others] == [held.reference, old.reference]
+    assert (await _events(services.database, held))[-1] == ("patient", "answered", "claimed")
+    await desk.claim(urgent.reference, "Lee")
+    await desk.resolve(urgent.reference, "Lee")
+    assert [item.reference for item in await desk.listed()] == [old.reference, held.reference]
+
+
 async def test_open_streams_hear_of_each_change(services: Services, desk: Desk, sent: Handoff) -> None:
     changes: Sequence[Callable[[], Awaitable[object]]] = [
         lambda: desk.claim(sent.reference, "Kim"),
