@@ -56,7 +56,7 @@ class Desk:
         self._announcer = announcer
 
     async def listed(self, states: Collection[HandoffState] = OPEN) -> Sequence[Handoff]:
-        """The handoffs in these states: urgent ones first, then those whose patient has an urgent one, then the oldest."""
+        """The handoffs in these states: urgent ones, then others of a patient's who has one, then the oldest."""
         other = aliased(Handoff)
         alarmed = exists().where(other.conversation_id == Handoff.conversation_id, other.urgent, other.state.in_(OPEN))
         query = select(Handoff).where(Handoff.state.in_(states))
@@ -110,10 +110,10 @@ class Desk:
             return await self._ledger.say_within(case.session, case.conversation.id, words, said_by=name)
 
     async def return_(self, reference: str, actor: str) -> Handoff:
-        """Give a handoff back to the team, whoever had it.
+        """Give a handoff back to the team, whoever had it; so a colleague takes it over, answered or not.
 
         Raises:
-            IllegalTransitionError: Nobody has it, or it is answered: then it is resolved instead.
+            IllegalTransitionError: Nobody has it.
             UnknownHandoffError: There is none of this reference.
             UnusableNameError: `actor` cannot be shown to patients.
         """

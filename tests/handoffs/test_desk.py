@@ -148,6 +148,24 @@ async def test_given_back_or_closed_the_bot_speaks_again_and_says_so(
     assert "You are talking to the automated assistant again" in said.text
 
 
+@pytest.mark.parametrize("returned_by", ["Kim", "Lee"])
+async def test_what_is_answered_can_change_hands(services: Services, sent: Handoff, returned_by: str) -> None:
+    desk = services.desk
+    await desk.claim(sent.reference, "Kim")
+    await desk.reply(sent.reference, "Kim", "Hello.")
+    with pytest.raises(AlreadyClaimedError, match=r"Kim has it\. To take it over, return it first"):
+        await desk.claim(sent.reference, "Lee")
+    await desk.return_(sent.reference, returned_by)
+    assert (await desk.claim(sent.reference, "Lee")).taken_by == "Lee"
+    await desk.reply(sent.reference, "Lee", "Hello again.")
+    assert (await _events(services.database, sent))[2:] == [
+        ("staff:Kim", "claimed", "answered"),
+        (f"staff:{returned_by}", "answered", "waiting"),
+        ("staff:Lee", "waiting", "claimed"),
+        ("staff:Lee", "claimed", "answered"),
+    ]
+
+
 async def test_the_bot_stays_silent_until_the_last_is_given_back(services: Services, desk: Desk) -> None:
     first, second = await _two_of_one_conversation(services)
     for handoff in (first, second):
