@@ -13,6 +13,7 @@ from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
 from bot.conversations.responder import Responder
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffAttachment, HandoffReason, HandoffState
+from bot.handoffs.queue import PATIENT
 from bot.handoffs.relay import Cause, Relay
 from bot.prep.shown import ShownSheets
 from bot.store.base import now
@@ -60,7 +61,11 @@ class SheetSharing:
         """A handoff belongs to a message, so the sharing is one; it stands answered and asks the brain nothing."""
         words = self._responder.button(CHOICE)
         message = await self._ledger.note_within(session, conversation_id, words, choice=CHOICE)
-        cause = Cause(reason=HandoffReason.PREP_SHEET, told=lambda handoff: [self._responder.prep_shared(handoff)])
+        cause = Cause(
+            reason=HandoffReason.PREP_SHEET,
+            told=lambda handoff: [self._responder.prep_shared(handoff)],
+            actor=PATIENT,
+        )
         handoff, _ = await self._relay.pass_on_within(session, message, cause)
         handoff.consented_at, handoff.shared_until = now(), NO_MESSAGE
         return handoff
