@@ -174,6 +174,7 @@ class _Workshop:
             self.database,
             ledger=self.ledger,
             catalogue=self.catalogue,
+            phrases=self.phrases,
             announcer=self.announcer,
             clock=self.clock,
         )
