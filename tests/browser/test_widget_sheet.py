@@ -31,6 +31,15 @@ PICTURES = os.environ.get("ASKWELL_PICTURES")
 """A folder to put screenshots in, for whoever wants to look at them."""
 
 SAVED = "Saved"
+EMPTY_AT_FIRST = (
+    "Questions to ask",
+    "My list",
+    "Where I stand",
+    "Things to talk about",
+    "What I asked that a provider should answer",
+    "What I read",
+)
+"""Headings of what the patient has not filled in; the first four have something below them after `fill`."""
 
 
 class SheetPage:
@@ -303,6 +312,22 @@ def test_on_paper_there_are_words_and_lines_and_no_buttons(sheet: SheetPage, tmp
         assert words not in text
     sheet.page.emulate_media(media="print")
     picture(sheet.page, "print")
+
+
+def test_on_paper_no_heading_stands_above_nothing(sheet: SheetPage) -> None:
+    page = sheet.page
+    empty = [page.get_by_role("heading", name=name, exact=True) for name in EMPTY_AT_FIRST]
+    page.emulate_media(media="print")
+    for heading in empty:
+        expect(heading).to_be_hidden()
+    expect(page.get_by_role("heading", name="What to tell the provider")).to_be_visible()
+    page.emulate_media(media="screen")
+    fill(sheet)
+    page.emulate_media(media="print")
+    for heading in empty[:4]:
+        expect(heading).to_be_visible()
+    for heading in empty[4:]:
+        expect(heading).to_be_hidden()
 
 
 def test_the_whole_sheet_by_keyboard_alone(browser: Browser, real_url: str) -> None:
