@@ -198,7 +198,7 @@ class AlreadyClaimedError(AskwellError):
     """Another member of staff has the handoff."""
 
     def __init__(self, reference: str, taken_by: str | None) -> None:
-        super().__init__(f"{reference} is taken already: {taken_by} has it.")
+        super().__init__(f"{reference} is taken already: {taken_by} has it. To take it over, return it first.")
 
 
 class NotHeldError(AskwellError):

@@ -9,14 +9,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli.dossiers import as_object, lines, summary
 from bot.cli.terminal import account, console, prepared_database, read_settings
 
 if TYPE_CHECKING:
@@ -42,16 +42,26 @@ def list_handoffs(
     states = _states(state, everything=everything)
     handoffs = _at_desk(lambda desk: desk.listed(states))
     if as_json:
-        sys.stdout.write(json.dumps([_as_json(handoff) for handoff in handoffs], indent=2) + "\n")
+        sys.stdout.write(json.dumps([summary(handoff) for handoff in handoffs], indent=2) + "\n")
     else:
         console.print(_table(handoffs))
 
 
 @app.command()
-def show(reference: Reference) -> None:
-    """Show one: what the patient shared, how to reach them, and what became of it. That you looked is put on record."""
+def show(
+    reference: Reference,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one object.")] = False,
+) -> None:
+    """Show one: what the patient shared, the prep sheet too, how to reach them, and what became of it.
+
+    That you looked is put on record.
+    """
     dossier = asyncio.run(_dossier(reference))
-    for line in _lines(dossier, read_settings().zone):
+    if as_json:
+        sys.stdout.write(json.dumps(as_object(dossier), indent=2) + "\n")
+        return
+    for line in lines(dossier, read_settings().zone):
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -134,26 +144,18 @@ async def _dossier(reference: str) -> Dossier:
         return await Dossiers(database).of(handoff)
 
 
-def _as_json(handoff: Handoff) -> dict[str, Any]:
-    return {
-        "reference": handoff.reference,
-        "state": handoff.state,
-        "reason": handoff.reason,
-        "urgent": handoff.urgent,
-        "created_at": handoff.created_at.isoformat(),
-        "taken_by": handoff.taken_by,
-    }
-
-
 def _table(handoffs: Sequence[Handoff]) -> Table:
     from bot.store.base import now
 
     moment = now()
+    alarms = {handoff.conversation_id: handoff.reference for handoff in handoffs if handoff.urgent}
     table = Table("reference", "state", "reason", "urgent", "age", "taken by")
     for handoff in handoffs:
         row = (handoff.reference, handoff.state, handoff.reason.replace("_", " "))
         age = readable(moment - handoff.created_at)
-        table.add_row(*row, "yes" if handoff.urgent else "", age, escape(handoff.taken_by or ""))
+        alarm = alarms.get(handoff.conversation_id)
+        urgent = "yes" if handoff.urgent else f"see {alarm}" if alarm else ""
+        table.add_row(*row, urgent, age, escape(handoff.taken_by or ""))
     return table
 
 
@@ -168,48 +170,6 @@ def readable(age: timedelta) -> str:
     if days:
         return f"{days} d {hours} h"
     return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
-
-
-def _lines(dossier: Dossier, zone: ZoneInfo) -> list[str]:
-    handoff = dossier.handoff
-    urgent = "[red]urgent[/]  " if handoff.urgent else ""
-    taken_by = f"  taken by {escape(handoff.taken_by)}" if handoff.taken_by else ""
-    return [
-        f"[bold]{handoff.reference}[/]  {urgent}{handoff.state}  {handoff.reason.replace('_', ' ')}{taken_by}",
-        *_shared(dossier, zone),
-        *(
-            f"  {_at(item.at, zone)}  {item.old_state or 'new'} → {item.new_state}, {escape(item.actor)}"
-            for item in dossier.events
-        ),
-    ]
-
-
-def _shared(dossier: Dossier, zone: ZoneInfo) -> list[str]:
-    """Nothing of what the patient has not agreed to send."""
-    from bot.handoffs.states import UNSENT
-
-    handoff = dossier.handoff
-    if handoff.state in UNSENT:
-        return ["  The patient has not agreed to send this: their words are not shown."]
-    older = ["  (Older messages are not shared.)"] if dossier.shares_more else []
-    words = [f"  {_at(message.created_at, zone)}  {_visible(message.text)}" for message in dossier.shares]
-    attached = [f"  attached: {item.kind.replace('_', ' ')}" for item in dossier.attachments]
-    return [
-        f"  reply by {handoff.contact_way} {escape(handoff.contact_detail or '')}".rstrip(),
-        *older,
-        *words,
-        *attached,
-    ]
-
-
-def _visible(text: str) -> str:
-    """A patient's words, unable to steer the terminal or to look like a line of ours."""
-    lines = ("".join(sign if sign.isprintable() else " " for sign in line) for line in text.splitlines())
-    return escape("\n      ".join(lines))
-
-
-def _at(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _done(what: str) -> None:

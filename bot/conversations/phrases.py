@@ -47,6 +47,10 @@ class Phrases:
         """Whether there is a text called `name`."""
         return name in self._texts
 
+    def has_button(self, choice_id: str) -> bool:
+        """Whether there is a fixed button of this id."""
+        return choice_id in self._buttons
+
     def button(self, choice_id: str) -> str:
         """The label of a fixed button."""
         return self._buttons[choice_id]

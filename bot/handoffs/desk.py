@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import MOST_CHARACTERS, Ledger
@@ -55,10 +56,13 @@ class Desk:
         self._announcer = announcer
 
     async def listed(self, states: Collection[HandoffState] = OPEN) -> Sequence[Handoff]:
-        """The handoffs in these states: urgent ones first, then the oldest."""
+        """The handoffs in these states: urgent ones, then others of a patient's who has one, then the oldest."""
+        other = aliased(Handoff)
+        alarmed = exists().where(other.conversation_id == Handoff.conversation_id, other.urgent, other.state.in_(OPEN))
         query = select(Handoff).where(Handoff.state.in_(states))
         async with self._database.reading() as session:
-            return (await session.scalars(query.order_by(Handoff.urgent.desc(), Handoff.created_at))).all()
+            order = (Handoff.urgent.desc(), alarmed.desc(), Handoff.created_at)
+            return (await session.scalars(query.order_by(*order))).all()
 
     async def find(self, reference: str) -> Handoff:
         """One handoff.
@@ -106,10 +110,10 @@ class Desk:
             return await self._ledger.say_within(case.session, case.conversation.id, words, said_by=name)
 
     async def return_(self, reference: str, actor: str) -> Handoff:
-        """Give a handoff back to the team, whoever had it.
+        """Give a handoff back to the team, whoever had it; so a colleague takes it over, answered or not.
 
         Raises:
-            IllegalTransitionError: Nobody has it, or it is answered: then it is resolved instead.
+            IllegalTransitionError: Nobody has it.
             UnknownHandoffError: There is none of this reference.
             UnusableNameError: `actor` cannot be shown to patients.
         """

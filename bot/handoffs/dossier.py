@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,12 +26,18 @@ class Dossier:
     """The patient's own messages, the latest ones, in order."""
     shares_more: bool
     """Whether there are older ones."""
+    alarms: Mapping[UUID, Handoff]
+    """The urgent handoffs that some of these messages led to, by message."""
     attachments: Sequence[HandoffAttachment]
     events: Sequence[HandoffEvent]
 
 
 class Dossiers:
-    """Gathers dossiers; the bot's replies are not in them, nor what is written to the bot afterwards."""
+    """Gathers dossiers; the bot's replies are not in them, nor what is written to the bot afterwards.
+
+    What went to the team as urgent is in each that was sent, in its place: its patient was told that the team has it,
+    and whoever has the conversation must not miss it because it became a handoff of its own.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,17 +54,34 @@ class Dossiers:
 
 
 async def _gather(session: AsyncSession, handoff: Handoff) -> Dossier:
-    shared = select(Message).where(await _is_shared(session, handoff)).order_by(Message.seq.desc())
-    latest = (await session.scalars(shared.limit(MOST_SHARED + 1))).all()
+    latest = await _latest(session, await _is_shared(session, handoff), MOST_SHARED + 1)
+    alarms = {} if handoff.state in UNSENT else await _alarms(session, handoff)
+    urgent = await _latest(session, Message.id.in_(alarms), MOST_SHARED)
+    shares = {message.id: message for message in (*latest[:MOST_SHARED], *urgent)}
     attachments = select(HandoffAttachment).where(HandoffAttachment.handoff_id == handoff.id)
     events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.at)
     return Dossier(
         handoff=handoff,
-        shares=latest[:MOST_SHARED][::-1],
+        shares=sorted(shares.values(), key=lambda message: message.seq),
         shares_more=len(latest) > MOST_SHARED,
+        alarms=alarms,
         attachments=(await session.scalars(attachments.order_by(HandoffAttachment.created_at))).all(),
         events=(await session.scalars(events)).all(),
     )
+
+
+async def _latest(session: AsyncSession, which: ColumnElement[bool], most: int) -> Sequence[Message]:
+    """Newest first."""
+    return (await session.scalars(select(Message).where(which).order_by(Message.seq.desc()).limit(most))).all()
+
+
+async def _alarms(session: AsyncSession, handoff: Handoff) -> Mapping[UUID, Handoff]:
+    """The newest urgent ones of the conversation: a flood of them must not hide the rest."""
+    query = select(Handoff).where(
+        Handoff.conversation_id == handoff.conversation_id, Handoff.urgent, Handoff.state.not_in(UNSENT)
+    )
+    newest = await session.scalars(query.order_by(Handoff.created_at.desc()).limit(MOST_SHARED))
+    return {urgent.message_id: urgent for urgent in newest}
 
 
 async def _is_shared(session: AsyncSession, handoff: Handoff) -> ColumnElement[bool]:

@@ -21,6 +21,9 @@ from bot.handoffs.states import UNSENT, move
 from bot.store.base import now
 from bot.store.database import Database
 
+BOT, PATIENT = "bot", "patient"
+"""Who changed a handoff, for the record; of staff it is their name."""
+
 MOST_OPEN = 5
 """Handoffs of one conversation that are offered or waiting and not urgent."""
 
@@ -47,7 +50,7 @@ class HandoffQueue:
         async with self._holding(conversation_id) as session:
             known = await _of_message(session, message_id) or await self._in_place(session, conversation_id, reason)
             if known is None:
-                return await _create(session, conversation_id, message_id, reason, State.OFFERED)
+                return await _create(session, _new(conversation_id, message_id, reason, State.OFFERED))
             if known.state == State.OFFERED:
                 known.message_id, known.created_at = message_id, now()
             return known
@@ -59,7 +62,7 @@ class HandoffQueue:
         async with self._database.writing() as session:
             return await self.send_within(session, conversation_id, message_id, reason, urgent=urgent)
 
-    async def send_within(
+    async def send_within(  # noqa: PLR0913 (what a handoff is made of passes once)
         self,
         session: AsyncSession,
         conversation_id: UUID,
@@ -67,17 +70,24 @@ class HandoffQueue:
         reason: HandoffReason,
         *,
         urgent: bool = False,
+        actor: str = BOT,
     ) -> Handoff:
-        """`send` as a part of a larger transaction, so that nobody is told before it is true."""
+        """`send` as a part of a larger transaction, so that nobody is told before it is true.
+
+        `actor` is who sends it, for the record: the bot by itself, or the patient.
+        """
         await hold(session, conversation_id)
         known = await _of_message(session, message_id)
         if known is None and not urgent:
             known = await self._with_others(session, conversation_id, reason)
-        handoff = known or await _create(session, conversation_id, message_id, reason, State.WAITING)
+        new = _new(conversation_id, message_id, reason, State.WAITING)
+        handoff = known or await _create(session, new, actor=actor)
         if handoff.state in UNSENT:
-            move(session, handoff, State.WAITING, actor="bot")
+            move(session, handoff, State.WAITING, actor=actor)
         handoff.urgent = handoff.urgent or urgent
         await _share(session, handoff, message_id)
+        if urgent:  # who answered another question of this patient's must not take it for done
+            await self.patient_wrote_within(session, conversation_id)
         return handoff
 
     def attach_within(
@@ -131,7 +141,7 @@ class HandoffQueue:
         """While a person holds the conversation: what was answered is a question again."""
         answered = _newest_first(conversation_id).where(Handoff.state == State.ANSWERED).with_for_update()
         for handoff in await session.scalars(answered):
-            move(session, handoff, State.CLAIMED, actor="patient")
+            move(session, handoff, State.CLAIMED, actor=PATIENT)
 
     async def of_conversation(self, conversation_id: UUID) -> Sequence[Handoff]:
         """All handoffs of one conversation, newest first."""
@@ -162,7 +172,7 @@ class HandoffQueue:
     async def _agree(self, session: AsyncSession, handoff: Handoff) -> None:
         """Consent is to what was written up to the message that is handed off, and keeps its first date."""
         if handoff.state in UNSENT:
-            move(session, handoff, State.WAITING, actor="patient")
+            move(session, handoff, State.WAITING, actor=PATIENT)
             await _share(session, handoff, handoff.message_id)
         handoff.consented_at = handoff.consented_at or now()
 
@@ -198,10 +208,15 @@ async def _open_and_not_urgent(session: AsyncSession, conversation_id: UUID) -> 
     return (await session.scalars(query.with_for_update())).all()
 
 
-async def _create(
-    session: AsyncSession, conversation_id: UUID, message_id: UUID, reason: HandoffReason, state: State
-) -> Handoff:
-    handoff = Handoff(
+async def _create(session: AsyncSession, handoff: Handoff, *, actor: str = BOT) -> Handoff:
+    session.add(handoff)
+    await session.flush()
+    session.add(HandoffEvent(handoff_id=handoff.id, actor=actor, old_state=None, new_state=handoff.state))
+    return handoff
+
+
+def _new(conversation_id: UUID, message_id: UUID, reason: HandoffReason, state: State) -> Handoff:
+    return Handoff(
         reference=new_reference(),
         conversation_id=conversation_id,
         message_id=message_id,
@@ -209,15 +224,11 @@ async def _create(
         urgent=False,
         state=state,
     )
-    session.add(handoff)
-    await session.flush()
-    session.add(HandoffEvent(handoff_id=handoff.id, actor="bot", old_state=None, new_state=state))
-    return handoff
 
 
 def _declined(session: AsyncSession, handoff: Handoff) -> Handoff:
     if handoff.state == State.OFFERED:
-        move(session, handoff, State.DECLINED, actor="patient")
+        move(session, handoff, State.DECLINED, actor=PATIENT)
     return handoff
 
 

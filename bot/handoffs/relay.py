@@ -13,7 +13,7 @@ from bot.conversations.ledger import Ledger
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Reply
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.queue import BOT, HandoffQueue
 from bot.store.database import Database
 
 
@@ -25,6 +25,8 @@ class Cause:
     told: Callable[[Handoff], Sequence[Reply]]
     """The replies, which may name the handoff."""
     urgent: bool = False
+    actor: str = BOT
+    """Who sends it, for the record."""
     status: MessageStatus = MessageStatus.ANSWERED
     """What the message is from then on."""
     attached: Mapping[AttachmentKind, dict[str, Any]] = field(default_factory=dict)
@@ -53,7 +55,7 @@ class Relay:
     async def pass_on_within(self, session: AsyncSession, message: Message, cause: Cause) -> PassedOn:
         """`pass_on` as a part of a larger transaction."""
         handoff = await self._handoffs.send_within(
-            session, message.conversation_id, message.id, cause.reason, urgent=cause.urgent
+            session, message.conversation_id, message.id, cause.reason, urgent=cause.urgent, actor=cause.actor
         )
         for kind, content in cause.attached.items():
             self._handoffs.attach_within(session, handoff, kind, content)

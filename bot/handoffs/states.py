@@ -12,7 +12,7 @@ TRANSITIONS: dict[HandoffState, frozenset[HandoffState]] = {
     HandoffState.DECLINED: frozenset({HandoffState.WAITING}),
     HandoffState.WAITING: frozenset({HandoffState.CLAIMED}),
     HandoffState.CLAIMED: frozenset({HandoffState.WAITING, HandoffState.ANSWERED, HandoffState.RESOLVED}),
-    HandoffState.ANSWERED: frozenset({HandoffState.RESOLVED, HandoffState.CLAIMED}),
+    HandoffState.ANSWERED: frozenset({HandoffState.RESOLVED, HandoffState.CLAIMED, HandoffState.WAITING}),
     HandoffState.RESOLVED: frozenset(),
 }
 UNSENT = frozenset({HandoffState.OFFERED, HandoffState.DECLINED})

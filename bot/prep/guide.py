@@ -94,6 +94,7 @@ class DocumentWords(_Strict):
     asked_on: Line
     reference: Line
     nothing: Line
+    unprintable: Line
     disclosure: Line
     contact: Line
     date: Line

@@ -12,10 +12,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
+from unicodedata import category
 
 VARIANT = "pdf/ua-1"
 STYLE = Path(__file__).parent / "templates" / "sheet.css"
-WARM_UP = "<html lang=en><title>Ready</title><h1>Ready</h1><p>\u0627 \u4e2d \u03b1 \u0431</p></html>"
+WARNING = ".unprintable { display: block }"
+"""Shows the line that says so where characters cannot be drawn."""
+
+UNSEEN = frozenset({"Cc", "Zl", "Zp"})
+"""Categories of signs that are no characters to draw, though no font has them."""
+
+WARM_UP = "<html lang=en><title>Ready</title><body><h1>Ready</h1><p>\u0627 \u4e2d \u03b1 \u0431</p></body></html>"
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -45,13 +52,32 @@ def _renderer() -> Callable[[str], bytes]:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # its warnings may quote what it renders
     nothing, fonts = URLFetcher(allowed_protocols=()), FontConfiguration()
     style = CSS(filename=STYLE, font_config=fonts)  # parsed once
+    warning, has_unprintable = CSS(string=WARNING, font_config=fonts), _detector(fonts)
 
     def render(html: str) -> bytes:
         page: Any = HTML(string=html, url_fetcher=nothing)
-        pdf: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+        words = "".join(page.etree_element.find("body").itertext())
+        styles = [style, warning] if has_unprintable(words) else [style]
+        pdf: bytes = page.write_pdf(stylesheets=styles, font_config=fonts, pdf_variant=VARIANT)
         return pdf
 
     return render
+
+
+def _detector(fonts: Any) -> Callable[[str], bool]:  # noqa: ANN401 (the library has no types)
+    """What tells whether a text has characters that no font here can draw."""
+    from weasyprint.text.ffi import ffi, gobject, pango  # noqa: PLC0415 (said above)
+
+    ffi.cdef("int pango_layout_get_unknown_glyphs_count (PangoLayout *layout);")
+    context = ffi.gc(pango.pango_font_map_create_context(fonts.font_map), gobject.g_object_unref)
+    layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+
+    def has_unprintable(text: str) -> bool:
+        seen = "".join(" " if category(sign) in UNSEEN else sign for sign in text).encode()
+        pango.pango_layout_set_text(layout, seen, len(seen))
+        return bool(pango.pango_layout_get_unknown_glyphs_count(layout))
+
+    return has_unprintable
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
 from bot.conversations.responder import Responder
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffAttachment, HandoffReason, HandoffState
+from bot.handoffs.queue import PATIENT
 from bot.handoffs.relay import Cause, Relay
-from bot.prep.shown import ShownSheets
+from bot.prep.shared import SheetCopies
 from bot.store.base import now
 from bot.store.database import Database
 
@@ -30,14 +31,14 @@ class SheetSharing:
         self,
         *,
         database: Database,
-        shown: ShownSheets,
+        copies: SheetCopies,
         ledger: Ledger,
         relay: Relay,
         responder: Responder,
         announcer: Announcer,
     ) -> None:
         self._database = database
-        self._shown = shown
+        self._copies = copies
         self._ledger = ledger
         self._relay = relay
         self._responder = responder
@@ -48,7 +49,7 @@ class SheetSharing:
 
         While nobody has taken the last one, the newer sheet takes its place: the team reads it once.
         """
-        content = await self._shown.snapshot(conversation_id, language)
+        content = await self._copies.snapshot(conversation_id, language)
         async with self._database.writing() as session:
             await hold(session, conversation_id)
             handoff = await _waiting(session, conversation_id) or await self._send(session, conversation_id)
@@ -60,7 +61,11 @@ class SheetSharing:
         """A handoff belongs to a message, so the sharing is one; it stands answered and asks the brain nothing."""
         words = self._responder.button(CHOICE)
         message = await self._ledger.note_within(session, conversation_id, words, choice=CHOICE)
-        cause = Cause(reason=HandoffReason.PREP_SHEET, told=lambda handoff: [self._responder.prep_shared(handoff)])
+        cause = Cause(
+            reason=HandoffReason.PREP_SHEET,
+            told=lambda handoff: [self._responder.prep_shared(handoff)],
+            actor=PATIENT,
+        )
         handoff, _ = await self._relay.pass_on_within(session, message, cause)
         handoff.consented_at, handoff.shared_until = now(), NO_MESSAGE
         return handoff

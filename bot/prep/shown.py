@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from bot.languages import DEFAULT_LANGUAGE
 from bot.prep.guide import Guide, Guides, Question, Section, Source, Topic
 from bot.prep.history import AskedQuestion, ReadAnswer
 from bot.prep.sheet import Listed, PrepSheets, Sheet
@@ -126,25 +124,6 @@ class ShownSheets:
             read=[_answer(item) for item in sheet.read],
             for_provider=[_asked(item) for item in sheet.asked],
         )
-
-    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
-        """The sheet as it goes along with a question to the team; none if its patient put nothing on it."""
-        sheet = await self.snapshot(conversation_id)
-        return sheet if sheet["parts"] or sheet["questions"] or sheet["talk_about"] else None
-
-    async def snapshot(self, conversation_id: UUID, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
-        """The filled-in sheet as plain JSON: what the team gets when the patient shares it."""
-        shown = await self.of(conversation_id, language)
-        parts = [part for section in shown.sections for part in section.parts if part.text]
-        return {
-            "language": shown.language,
-            "updated_at": shown.updated_at.isoformat() if shown.updated_at else None,
-            "parts": [part.model_dump(include={"id", "label", "text"}) for part in parts],
-            "questions": [item.model_dump(include={"id", "text", "top"}) for item in shown.questions],
-            "talk_about": shown.talk_about,
-            "read": [item.model_dump(mode="json") for item in shown.read],
-            "for_provider": [item.model_dump(mode="json") for item in shown.for_provider],
-        }
 
 
 def listed_as(item: Listed, guide: Guide) -> ShownQuestion:

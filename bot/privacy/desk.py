@@ -10,6 +10,8 @@ from uuid import UUID
 from bot.answers.catalogue import Catalogue
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import Ledger
+from bot.conversations.phrases import Phrases
+from bot.conversations.plain_words import PlainWords
 from bot.conversations.token_life import Clock
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.deletion import Deletion
@@ -71,15 +73,20 @@ def make_desk(  # noqa: PLR0913 (what web has made already)
     *,
     ledger: Ledger,
     catalogue: Catalogue,
+    phrases: Phrases,
     announcer: Announcer,
     clock: Clock = now,
 ) -> PrivacyDesk:
     """Put the desk together for these settings."""
+    plain = PlainWords(catalogue, phrases)
+    fhir = FhirExport(
+        database, ledger=ledger, catalogue=catalogue, plain=plain, clinic=clinic_of(settings), clock=clock
+    )
     deletion = Deletion(database, announcer, places_elsewhere(settings), clock=clock)
     return PrivacyDesk(
         codes=PrivateCodes(database, ledger, clock=clock),
-        exports=DataExport(database, usual_exporters(database)),
-        fhir=FhirExport(database, ledger, catalogue, clinic_of(settings), clock=clock),
+        exports=DataExport(database, usual_exporters(database, ledger, plain)),
+        fhir=fhir,
         deletion=deletion,
         looks=Looks(database),
         retention=Retention(database, deletion, days=settings.retention_days, clock=clock),
@@ -89,4 +96,11 @@ def make_desk(  # noqa: PLR0913 (what web has made already)
 def desk_beside_web(settings: Settings, database: Database) -> PrivacyDesk:
     """A desk of one's own, beside a running web or without one."""
     catalogue = Catalogue(database, publish_starters=settings.mode == "demo")
-    return make_desk(settings, database, ledger=Ledger(database), catalogue=catalogue, announcer=Announcer())
+    return make_desk(
+        settings,
+        database,
+        ledger=Ledger(database),
+        catalogue=catalogue,
+        phrases=Phrases(settings),
+        announcer=Announcer(),
+    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Table
 
+from bot.conversations.ledger import Ledger
+from bot.conversations.plain_words import Plain, PlainWords
 from bot.errors import UnknownConversationError
 from bot.privacy.patient_tables import ROOT_TABLE, patient_tables, rows_of
 from bot.store.database import Database
@@ -38,6 +41,25 @@ class RowsExporter:
         """See `Exporter`."""
         async with self._database.reading() as session:
             return await rows_of(session, self._table, conversation_id)
+
+
+class MessageExporter:
+    """Messages as they are stored, each with its plain words or the title of its button."""
+
+    name = "messages"
+    tables = frozenset({"message"})
+
+    def __init__(self, database: Database, ledger: Ledger, plain: PlainWords) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._plain = plain
+
+    async def of(self, conversation_id: UUID) -> object:
+        """See `Exporter`."""
+        plain = await self._plain.of(await self._ledger.history(conversation_id))
+        async with self._database.reading() as session:
+            rows = await rows_of(session, patient_tables()["message"], conversation_id)
+        return [row | asdict(plain.get(UUID(row["id"]), Plain(row["text"]))) for row in rows]
 
 
 class HandoffExporter:
@@ -82,12 +104,12 @@ class DataExport:
         return parts
 
 
-def usual_exporters(database: Database) -> Sequence[Exporter]:
+def usual_exporters(database: Database, ledger: Ledger, plain: PlainWords) -> Sequence[Exporter]:
     """The parts that every export has, in the order in which a person would ask for them."""
     tables = patient_tables()
     return (
         RowsExporter(database, tables["conversation"]),
-        RowsExporter(database, tables["message"], name="messages"),
+        MessageExporter(database, ledger, plain),
         HandoffExporter(database),
         RowsExporter(database, tables["prep_entry"], name="prep_words"),
         RowsExporter(database, tables["prep_question"], name="prep_questions"),

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 from bot.answers.models import Revision
 from bot.conversations.models import Author, Message
+from bot.conversations.plain_words import Plain
 from bot.handoffs.models import Handoff, HandoffState
 from bot.prep.models import PrepEntry, PrepQuestion
 from bot.settings import Settings
@@ -39,6 +40,8 @@ class Record:
 
     conversation_id: UUID
     messages: Sequence[Message]
+    plain: Mapping[UUID, Plain]
+    """What each message says to a person."""
     handoffs: Sequence[Handoff]
     changed_at: Mapping[UUID, datetime]
     """When each handoff last changed."""
@@ -108,8 +111,12 @@ class _Writer:
         yield from self._questionnaire_response()
         yield self._transcript()
 
+    def _said(self, message: Message) -> str:
+        plain = self._record.plain[message.id]
+        return plain.words or plain.button or ""
+
     def _communication(self, message: Message) -> Resource:
-        words = message.text.strip() or message.choice
+        words = self._said(message).strip()
         answered = message.in_reply_to
         return {
             "resourceType": "Communication",
@@ -190,7 +197,8 @@ class _Writer:
         return {"authored": max(changes).isoformat()} if changes else {}
 
     def _transcript(self) -> Resource:
-        words = "".join(f"{item.created_at:%Y-%m-%d %H:%M} {item.author}: {_said(item)}\n" for item in self._messages())
+        said = ((f"{item.created_at:%Y-%m-%d %H:%M} {item.author}", self._said(item)) for item in self._messages())
+        words = "".join(f"{by}: {text}\n" for by, text in said)
         return {
             "resourceType": "DocumentReference",
             "id": self._id("transcript"),
@@ -236,10 +244,6 @@ def _attachment(content: bytes) -> Resource:
         "size": len(content),
         "hash": base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode(),
     }
-
-
-def _said(message: Message) -> str:
-    return message.text or message.choice or ""
 
 
 def _to(identifier: object) -> Resource:

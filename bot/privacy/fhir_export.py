@@ -12,6 +12,7 @@ from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
 from bot.conversations.ledger import Ledger
 from bot.conversations.models import Message
+from bot.conversations.plain_words import PlainWords
 from bot.conversations.token_life import Clock
 from bot.errors import UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffEvent
@@ -24,12 +25,20 @@ from bot.store.database import Database
 class FhirExport:
     """The export that other health software reads."""
 
-    def __init__(
-        self, database: Database, ledger: Ledger, catalogue: Catalogue, clinic: Clinic, *, clock: Clock = now
+    def __init__(  # noqa: PLR0913 (what a bundle is gathered from)
+        self,
+        database: Database,
+        *,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        plain: PlainWords,
+        clinic: Clinic,
+        clock: Clock = now,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._catalogue = catalogue
+        self._plain = plain
         self._clinic = clinic
         self._clock = clock
 
@@ -45,6 +54,7 @@ class FhirExport:
 
     async def _record(self, conversation_id: UUID) -> Record:
         messages = await self._ledger.history(conversation_id)
+        plain = await self._plain.of(messages)
         handoffs = select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.created_at)
         changes = select(HandoffEvent.handoff_id, func.max(HandoffEvent.at)).join(
             Handoff, Handoff.id == HandoffEvent.handoff_id
@@ -58,6 +68,7 @@ class FhirExport:
             return Record(
                 conversation_id=conversation_id,
                 messages=messages,
+                plain=plain,
                 handoffs=(await session.scalars(handoffs)).all(),
                 changed_at={handoff_id: at for handoff_id, at in changed},  # noqa: C416 (rows are no pairs to mypy)
                 sheet=(await session.scalars(sheet)).all(),

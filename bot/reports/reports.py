@@ -18,6 +18,7 @@ from bot.conversations.reply import Reply
 from bot.conversations.responder import Responder
 from bot.errors import ReportConflictError, ReportNotFoundError, TooManyReportsError
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
+from bot.handoffs.queue import PATIENT
 from bot.handoffs.relay import Cause, Relay
 from bot.languages import DEFAULT_LANGUAGE
 from bot.reports.form import ReportForm
@@ -141,6 +142,7 @@ class Reports:
             reason=HandoffReason.ADVERSE_EVENT,
             told=lambda handoff: self._replies(handoff, flags),
             urgent=True,
+            actor=PATIENT,
             attached={AttachmentKind.ADVERSE_EVENT: {"fields": filled}},
         )
         handoff, _ = await self._relay.pass_on_within(session, message, cause)

@@ -36,8 +36,13 @@ class Bundle:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the content: the same content trains the same model."""
-        return hashlib.sha256(json.dumps(self.answers, sort_keys=True).encode()).hexdigest()
+        """SHA-256 of what a model learns: the same examples of the same answers train the same model.
+
+        Titles and numbers of revisions are not learnt. Each database numbers its revisions itself, and new wording
+        is live without training.
+        """
+        learnt = [{"id": answer["id"], "examples": answer["examples"]} for answer in self.answers]
+        return hashlib.sha256(json.dumps(learnt, sort_keys=True).encode()).hexdigest()
 
     def write(self, path: Path) -> None:
         """Write the bundle whole or not at all."""

@@ -26,6 +26,7 @@ from bot.web import (
 )
 from bot.web.headers import SafeHeaders
 from bot.web.problems import add_problem_handlers
+from bot.web.same_origin import SameOrigin
 from bot.web.services import Services
 from bot.web.strict import BodyLimit
 from bot.web.upkeep import Upkeep
@@ -57,6 +58,7 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     for router in (*PATIENT_ROUTERS, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SameOrigin)
     app.add_middleware(SafeHeaders)
     add_problem_handlers(app)
     return app

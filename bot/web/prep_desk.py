@@ -17,6 +17,7 @@ from bot.prep.document import SheetDocuments
 from bot.prep.guide import Guides
 from bot.prep.mailing import SheetMailing
 from bot.prep.printer import Printer
+from bot.prep.shared import SheetCopies
 from bot.prep.sharing import SheetSharing
 from bot.prep.sheet import PrepSheets
 from bot.prep.shown import ShownSheets
@@ -55,10 +56,8 @@ def make_prep_desk(  # noqa: PLR0913 (what is shared passes each of these once)
     guides, printer = Guides.load(clinic_facts(settings)), Printer()
     sheets = PrepSheets(database, guides, catalogue)
     shown = ShownSheets(sheets, guides)
+    copies = SheetCopies(shown)
     documents = SheetDocuments(guides, printer, clinic=settings.clinic_name, zone=settings.zone)
-    sharing = SheetSharing(
-        database=database, shown=shown, ledger=ledger, relay=relay, responder=responder, announcer=announcer
-    )
     return PrepDesk(
         guides=guides,
         sheets=sheets,
@@ -75,7 +74,9 @@ def make_prep_desk(  # noqa: PLR0913 (what is shared passes each of these once)
         printer=printer,
         documents=documents,
         mailing=SheetMailing(database, guides, documents, _mailer(settings)),
-        sharing=sharing,
+        sharing=SheetSharing(
+            database=database, copies=copies, ledger=ledger, relay=relay, responder=responder, announcer=announcer
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.handoffs.relay import Relay
+from bot.prep.shared import SheetCopies
 from bot.prep.sheet import PrepSheets
 from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.reports.form import ReportForm
@@ -123,7 +124,7 @@ class _Workshop:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self.handoffs, self.announcer, sheets=self.prep.shown)
+        return Consents(self.handoffs, self.announcer, sheets=SheetCopies(self.prep.shown))
 
     @cached_property
     def dossiers(self) -> Dossiers:
@@ -173,6 +174,7 @@ class _Workshop:
             self.database,
             ledger=self.ledger,
             catalogue=self.catalogue,
+            phrases=self.phrases,
             announcer=self.announcer,
             clock=self.clock,
         )

@@ -1,11 +1,11 @@
-"""Request bodies, read strictly: bounded, uncompressed, one value a key, numbers that JSON knows."""
+"""Request bodies, read strictly: bounded, uncompressed, JSON, one value a key, numbers that JSON knows."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -19,6 +19,9 @@ from bot.web.problems import problem
 
 LARGEST_BODY = 64 * 1024
 DEEPEST_JSON = 20
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods whose body, if there is one, nobody reads."""
+
 TOO_LARGE = f"A request can hold up to {LARGEST_BODY:,} bytes."
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -106,7 +109,7 @@ def without_half_characters(value: object) -> object:
 
 
 class BodyLimit:
-    """Middleware: refuse compressed bodies, and stop reading one that is too large."""
+    """Middleware: refuse bodies that are compressed or not JSON, and stop reading one that is too large."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -139,7 +142,16 @@ def _refusal(scope: Scope) -> Response | None:
     headers = dict(scope["headers"])
     if headers.get(b"content-encoding", b"identity") != b"identity":
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Compressed request bodies are not accepted.")
+    if scope["method"] not in WITHOUT_BODY and not _is_json_or_nothing(headers):
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > LARGEST_BODY:
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
     return None
+
+
+def _is_json_or_nothing(headers: Mapping[bytes, bytes]) -> bool:
+    """Where a body is optional too: what is no JSON could be sent by a form of another site, without being asked."""
+    if b"content-type" not in headers:
+        return headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers
+    return headers[b"content-type"].partition(b";")[0].strip().lower() == b"application/json"

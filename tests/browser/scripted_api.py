@@ -426,8 +426,13 @@ async def export(request: Request, key: str, format: str = "json") -> JSONRespon
     own = _own(request, key)
     if format == "fhir":
         return JSONResponse({"resourceType": "Bundle"}, media_type="application/fhir+json")
-    kept = ("created_at", "author", "text")
-    messages = [{"id": message["id"]} | {name: message[name] for name in kept} for message in own.messages]
+    kept = ("id", "created_at", "author", "text")
+    plain = {"words": "Your reference is XK9M-R24A.", "button": None}, {"words": "", "button": "Send it to the team"}
+    stored = {"text": "Your reference is **XK9M-R24A**.", "choice": "handoff:accept", "author": "bot"}
+    messages = [
+        {name: message[name] for name in kept} | {"words": message["text"], "button": None} for message in own.messages
+    ]
+    messages += [stored | words for words in plain if messages]
     conversation = {"id": key, "created_at": messages[0]["created_at"] if messages else None}
     return JSONResponse({"conversation": [conversation], "messages": messages, "handoffs": [], "prep_words": []})
 

@@ -71,6 +71,15 @@ def test_everything_can_be_read_and_hidden_again(talked: DataPage) -> None:
     expect(talked.held).to_be_hidden()
 
 
+def test_no_mark_of_markdown_and_no_id_of_a_button_is_shown(talked: DataPage) -> None:
+    talked.button("Show what you know").click()
+    expect(talked.held).to_contain_text("Your reference is XK9M-R24A.")
+    expect(talked.held.locator("dt", has_text="Button")).to_have_count(1)
+    expect(talked.held).to_contain_text("Send it to the team")
+    for raw in ("**", "handoff:accept"):
+        expect(talked.held).not_to_contain_text(raw)
+
+
 def test_a_patients_words_stay_words(chat: ChatPage, server_url: str) -> None:
     chat.ask("<img src=x onerror=window.hacked=1>")
     page = DataPage(chat.box.page, server_url).open()

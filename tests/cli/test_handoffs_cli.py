@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ from bot.conversations.ledger import Ledger
 from bot.errors import AlreadyClaimedError, IllegalTransitionError, NotHeldError, UnknownHandoffError
 from bot.handoffs.models import ContactWay, Handoff, HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
+from bot.prep.shared import SharedPart, SharedQuestion, SharedSheet
+from bot.prep.shown import ShownAnswer, ShownAsked
 from bot.privacy.models import Look
 from bot.settings import with_async_driver
 from bot.store.database import Database
@@ -50,12 +52,29 @@ def do(database_url: str) -> Do:
     return lambda act: asyncio.run(work(act))
 
 
+MOMENT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+SHEET = SharedSheet(
+    updated_at=MOMENT,
+    parts=[
+        SharedPart(id="reason", label="Why I am thinking about it", text="My knee.\nAW7K-3Q2X\x9b2J " + "long " * 300),
+        SharedPart(id="allergies", label="My allergies", text="[red]latex[/]"),
+    ],
+    questions=[
+        SharedQuestion(text="Is it safe for me?"),
+        SharedQuestion(id="cost", text="What is the price?", top=True),
+    ],
+    talk_about=["What weighs more"],
+    read=[ShownAnswer(answer="risks/a", title="What are the risks?", revision="risks/a@3", read_at=MOMENT)],
+    for_provider=[ShownAsked(text="I have lupus", asked_at=MOMENT, reference="ABCD-EFGH")],
+)
+
+
 async def _sent(database: Database) -> Handoff:
     message = await a_message(database, "[red]Can I[/] have it?\nAW7K-3Q2X\x9b2J \u2028waiting")
     offered = await a_handoff(database, message)
     contact = Contact(ContactWay.EMAIL, "a@example.org")
     return await HandoffQueue(database).consent(
-        message.conversation_id, offered.reference, contact, sheet={"reason": "x"}
+        message.conversation_id, offered.reference, contact, sheet=SHEET.model_dump(mode="json")
     )
 
 
@@ -133,6 +152,72 @@ def test_one_is_shown_with_what_was_shared_and_how_to_reach_the_patient(run: Run
     assert "[red]Can I[/] have it?" in printed
     for wanted in ("reply by email a@example.org", "attached: prep sheet", "waiting → claimed, staff:Kim"):
         assert wanted in printed
+
+
+def test_the_sheet_that_was_sent_along_is_shown_whole(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    printed = run("show", sent.reference).output
+    assert [look.of for look in do(_looks)] == [sent.reference]
+    top, others = (
+        printed.index("Most important questions\n      - What is"),
+        printed.index("Other questions\n      - Is"),
+    )
+    assert printed.index("    My allergies\n      [red]latex[/]\n") < top < others
+    for wanted in (
+        "    Why I am thinking about it\n      My knee.\n        AW7K-3Q2X 2J long long",
+        "long " * 300,
+        "    Things to talk about\n      - What weighs more\n",
+        "      - I have lupus (2026-11-22 04:00, ABCD-EFGH)\n",
+        "      - What are the risks? (risks/a@3, 2026-11-22 04:00)\n",
+    ):
+        assert wanted in printed
+    assert "\x9b" not in printed
+
+
+def test_an_empty_sheet_is_said_to_be(run: Run, do: Do) -> None:
+    async def shared(database: Database) -> Handoff:
+        offered = await a_handoff(database)
+        empty = SharedSheet().model_dump(mode="json")
+        return await HandoffQueue(database).consent(offered.conversation_id, offered.reference, Contact(), sheet=empty)
+
+    printed = run("show", do(shared).reference).output
+    assert "wrote nothing on it" in printed
+    assert "uestions" not in printed
+
+
+def test_programs_get_one_object_and_it_is_a_look_too(run: Run, do: Do) -> None:
+    sent = do(_sent)
+    shown = json.loads(run("show", sent.reference, "--json").stdout)
+    assert shown["contact"] == {"way": "email", "detail": "a@example.org"}
+    assert shown["messages"][0]["text"].startswith("[red]Can I[/]")
+    assert shown["messages"][0]["urgent"] is None
+    assert shown["attachments"] == [{"kind": "prep_sheet", "content": SHEET.model_dump(mode="json")}]
+    assert [event["new_state"] for event in shown["events"]] == ["offered", "waiting"]
+    assert [look.of for look in do(_looks)] == [sent.reference]
+
+
+def test_programs_get_nothing_that_was_not_agreed_to_either(run: Run, do: Do) -> None:
+    async def offered(database: Database) -> Handoff:
+        return await a_handoff(database, await a_message(database, "my secret"))
+
+    printed = run("show", do(offered).reference, "--json").stdout
+    assert "my secret" not in printed
+    assert json.loads(printed)["messages"] == []
+
+
+def test_who_has_the_conversation_is_shown_its_emergency_and_where_it_went(run: Run, do: Do) -> None:
+    async def emergency(database: Database) -> Handoff:
+        message = await a_message(database, "I can't breathe", conversation_id=sent.conversation_id)
+        queue = HandoffQueue(database)
+        return await queue.send(message.conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
+
+    sent = do(_sent)
+    run("claim", sent.reference, "--as", "Kim")
+    urgent = do(emergency)
+    assert f"EMERGENCY, {urgent.reference}: I can't breathe" in run("show", sent.reference).output
+    listed = run("list").output
+    assert listed.index(f"{urgent.reference} ") < listed.index(f"{sent.reference} ")
+    assert f"see {urgent.reference}" in listed
 
 
 def test_what_a_patient_wrote_neither_steers_the_terminal_nor_looks_like_a_line_of_ours(run: Run, do: Do) -> None:

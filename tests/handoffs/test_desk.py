@@ -148,6 +148,24 @@ async def test_given_back_or_closed_the_bot_speaks_again_and_says_so(
     assert "You are talking to the automated assistant again" in said.text
 
 
+@pytest.mark.parametrize("returned_by", ["Kim", "Lee"])
+async def test_what_is_answered_can_change_hands(services: Services, sent: Handoff, returned_by: str) -> None:
+    desk = services.desk
+    await desk.claim(sent.reference, "Kim")
+    await desk.reply(sent.reference, "Kim", "Hello.")
+    with pytest.raises(AlreadyClaimedError, match=r"Kim has it\. To take it over, return it first"):
+        await desk.claim(sent.reference, "Lee")
+    await desk.return_(sent.reference, returned_by)
+    assert (await desk.claim(sent.reference, "Lee")).taken_by == "Lee"
+    await desk.reply(sent.reference, "Lee", "Hello again.")
+    assert (await _events(services.database, sent))[2:] == [
+        ("staff:Kim", "claimed", "answered"),
+        (f"staff:{returned_by}", "answered", "waiting"),
+        ("staff:Lee", "waiting", "claimed"),
+        ("staff:Lee", "claimed", "answered"),
+    ]
+
+
 async def test_the_bot_stays_silent_until_the_last_is_given_back(services: Services, desk: Desk) -> None:
     first, second = await _two_of_one_conversation(services)
     for handoff in (first, second):
@@ -175,6 +193,22 @@ async def test_urgent_ones_come_first_then_the_oldest(services: Services, desk: 
     await a_handoff(services.database)  # offered: not with the team
     assert [item.reference for item in await desk.listed()] == [urgent.reference, old.reference, new.reference]
     assert [item.state for item in await desk.listed({HandoffState.OFFERED})] == [HandoffState.OFFERED]
+
+
+async def test_an_emergency_comes_first_and_next_to_it_what_its_patient_asked_before(
+    services: Services, desk: Desk
+) -> None:
+    old, held = [await a_handoff(services.database, sent=True) for _ in range(2)]
+    await desk.claim(held.reference, "Kim")
+    await desk.reply(held.reference, "Kim", "Hello.")
+    await services.turns.take(held.conversation_id, an_incoming("I can't breathe"))
+    urgent, *others = await desk.listed()
+    assert urgent.reason == HandoffReason.EMERGENCY
+    assert [item.reference for item in others] == [held.reference, old.reference]
+    assert (await _events(services.database, held))[-1] == ("patient", "answered", "claimed")
+    await desk.claim(urgent.reference, "Lee")
+    await desk.resolve(urgent.reference, "Lee")
+    assert [item.reference for item in await desk.listed()] == [old.reference, held.reference]
 
 
 async def test_open_streams_hear_of_each_change(services: Services, desk: Desk, sent: Handoff) -> None:

@@ -9,6 +9,7 @@ from bot.handoffs.dossier import MOST_SHARED, Dossier, Dossiers
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
 from bot.store.database import Database
+from bot.web.services import Services
 from tests.support.factories import a_conversation, a_handoff, a_message, a_reply, an_incoming
 
 
@@ -52,6 +53,45 @@ async def test_what_is_written_to_the_person_who_holds_the_conversation_is_share
     await ledger.close(held, [], MessageStatus.HELD)
     assert _texts(await Dossiers(database).of(sent)) == ["asked", "to the person"]
     assert _texts(await Dossiers(database).of(await a_handoff(database, offered))) == ["to the bot"]
+
+
+async def test_who_has_the_conversation_sees_its_emergency_in_its_place(services: Services) -> None:
+    """It became a handoff of its own, which nobody has taken: the words must not stand in that one alone."""
+    asked = await a_message(services.database, "asked")
+    held, offered = (
+        await a_handoff(services.database, asked, sent=True),
+        await a_message(services.database, "to the bot"),
+    )
+    await services.desk.claim(held.reference, "Kim")
+    for text in ("first", "Since the injection I can't breathe", "hello?"):
+        await services.turns.take(asked.conversation_id, an_incoming(text))
+    dossier = await services.dossiers.of(held)
+    assert _texts(dossier) == ["asked", "first", "Since the injection I can't breathe", "hello?"]
+    urgent, _ = await services.desk.listed()
+    ((message, alarm),) = dossier.alarms.items()
+    assert (message, alarm.reference) == (dossier.shares[2].id, urgent.reference)
+    assert urgent.reason == HandoffReason.EMERGENCY
+    elsewhere = await services.dossiers.of(await a_handoff(services.database, offered, sent=True))
+    assert (_texts(elsewhere), elsewhere.alarms) == (["to the bot"], {})
+
+
+async def test_an_emergency_is_seen_whatever_is_written_after_it_but_not_in_what_was_not_sent(
+    services: Services,
+) -> None:
+    held = await a_handoff(services.database, sent=True)
+    await services.desk.claim(held.reference, "Kim")
+    for text in ("I can't breathe", *map(str, range(MOST_SHARED + 1))):
+        await services.turns.take(held.conversation_id, an_incoming(text))
+    assert _texts(await services.dossiers.of(held))[0] == "I can't breathe"
+    unsent = await a_message(services.database, "unsent")
+    offered = await a_handoff(services.database, unsent)
+    await services.handoffs.send(
+        offered.conversation_id,
+        (await a_message(services.database, "now!", conversation_id=offered.conversation_id)).id,
+        HandoffReason.EMERGENCY,
+        urgent=True,
+    )
+    assert _texts(await services.dossiers.of(offered)) == ["unsent"]
 
 
 async def test_dossiers_come_in_the_order_of_their_handoffs_with_what_became_of_them(

@@ -29,6 +29,7 @@ ALLOWED = {
     (C, A),  # … and replies
     (C, R),  # … and closes it, as after a phone call
     (A, C),  # the patient writes again
+    (A, W),  # it changes hands
     (A, R),  # it is done
 }
 

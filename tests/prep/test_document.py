@@ -160,6 +160,22 @@ async def test_words_stay_the_words_that_were_typed(documents: SheetDocuments, k
     assert wanted in text or all(word in text or word[::-1] in text for word in HOSTILE[kind].split())
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_pdf_says_that_characters_could_not_be_printed(
+    guides: Guides, documents: SheetDocuments, language: str
+) -> None:
+    said = re.sub(r"\s", "", guides.in_language(language).document.unprintable)
+    text = text_of(await documents.pdf(a_sheet("before \U00012345 after", language)))
+    assert re.sub(r"\s", "", text).count(said) == 1
+    assert "after" in text
+
+
+@pytest.mark.parametrize("kind", ["tags", "chinese", "arabic", "greek and cyrillic", "hebrew", "emoji", "lines"])
+async def test_a_pdf_does_not_say_so_of_what_it_prints(guides: Guides, documents: SheetDocuments, kind: str) -> None:
+    text = text_of(await documents.pdf(a_sheet(HOSTILE[kind])))
+    assert re.sub(r"\s", "", guides.in_language("en").document.unprintable) not in re.sub(r"\s", "", text)
+
+
 async def test_digits_are_letters_of_the_text_and_emoji_are_pictures(documents: SheetDocuments) -> None:
     """A font of emoji has digits too; a picture for each of them is ugly and takes twice as long as all the rest."""
     assert not pictures_in(await documents.pdf(a_sheet("Call 911 on 1 / 4, at 10 #1 *")))

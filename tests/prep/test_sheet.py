@@ -14,6 +14,7 @@ from bot.errors import AnswerNotFoundError, SheetChangedError, SheetFullError, U
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.guide import Guides
+from bot.prep.shared import SheetCopies
 from bot.prep.sheet import MOST_QUESTIONS, Change, Listed, PrepSheets
 from bot.prep.shown import ShownSheets
 from bot.store.database import Database
@@ -210,7 +211,7 @@ async def test_a_snapshot_is_plain_json_of_what_is_filled_in(
         version=0, parts={"reason": "my knee"}, questions=[Listed("", "ind", top=True)], readiness={"values": False}
     )
     await sheets.change(conversation.id, change)
-    snapshot = await ShownSheets(sheets, guides).snapshot(conversation.id)
+    snapshot = await SheetCopies(ShownSheets(sheets, guides)).snapshot(conversation.id)
     assert snapshot["parts"] == [{"id": "reason", "label": "Why I am thinking about this treatment", "text": "my knee"}]
     assert snapshot["questions"][0]["top"]
     assert len(snapshot["talk_about"]) == 1

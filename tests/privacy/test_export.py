@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
 
+from bot.answers.catalogue import Catalogue
+from bot.conversations.ledger import Ledger
+from bot.conversations.phrases import Phrases
+from bot.conversations.plain_words import PlainWords
+from bot.conversations.reply import Choice
 from bot.errors import UnknownConversationError
-from bot.privacy.export import DataExport, usual_exporters
+from bot.privacy.export import DataExport, Exporter, usual_exporters
 from bot.privacy.patient_tables import patient_tables
+from bot.settings import Settings
 from bot.store.database import Database
 from tests.privacy.test_deletion import PLANTED, a_full_conversation
+from tests.support.factories import a_message, a_reply, an_incoming
+
+
+def _exporters(database: Database) -> Sequence[Exporter]:
+    plain = PlainWords(Catalogue(database, publish_starters=True), Phrases(Settings(_env_file=None)))
+    return usual_exporters(database, Ledger(database), plain)
 
 
 async def test_the_rows_of_every_table_are_in_it(database: Database) -> None:
     conversation = await a_full_conversation(database)
-    held = await DataExport(database, usual_exporters(database)).of(conversation)
+    held = await DataExport(database, _exporters(database)).of(conversation)
     assert PLANTED in str(held["messages"])
     assert PLANTED in str(held["handoffs"])
     assert PLANTED in str(held["prep_words"])
@@ -25,15 +38,29 @@ async def test_the_rows_of_every_table_are_in_it(database: Database) -> None:
 
 async def test_a_table_that_no_exporter_knows_is_in_it_all_the_same(database: Database) -> None:
     conversation = await a_full_conversation(database)
-    held = await DataExport(database, usual_exporters(database)[:1]).of(conversation)
+    held = await DataExport(database, _exporters(database)[:1]).of(conversation)
     assert held.keys() == patient_tables().keys()
 
 
 async def test_another_conversations_rows_are_not(database: Database) -> None:
     conversation, _ = await a_full_conversation(database, "mine"), await a_full_conversation(database)
-    assert PLANTED not in str(await DataExport(database, usual_exporters(database)).of(conversation))
+    assert PLANTED not in str(await DataExport(database, _exporters(database)).of(conversation))
 
 
 async def test_what_does_not_exist_cannot_be_exported(database: Database) -> None:
     with pytest.raises(UnknownConversationError):
-        await DataExport(database, usual_exporters(database)).of(uuid4())
+        await DataExport(database, _exporters(database)).of(uuid4())
+
+
+async def test_messages_are_in_plain_words_beside_what_is_stored(database: Database) -> None:
+    message = await a_message(database, "**mine**")
+    offer = a_reply("Your reference is **XK9M-R24A**.", choices=[Choice(id="handoff:accept", label="Send it")])
+    await Ledger(database).close(message, [offer])
+    await Ledger(database).receive(message.conversation_id, an_incoming(choice="handoff:accept"))
+    held = await DataExport(database, _exporters(database)).of(message.conversation_id)
+    assert [(item["words"], item["button"]) for item in held["messages"]] == [
+        ("**mine**", None),
+        ("Your reference is XK9M-R24A.", None),
+        ("", "Send it"),
+    ]
+    assert held["messages"][1]["text"] == "Your reference is **XK9M-R24A**."

@@ -68,6 +68,12 @@ async def test_the_report_travels_with_its_handoff(services: Services) -> None:
     assert attachment.content == {"fields": {"what_happened": "My knee got stiff.", "lot_number": "L-7"}}
 
 
+async def test_it_is_the_patient_who_reports(services: Services) -> None:
+    filed = await services.reports.file(await _conversation(services), an_incident())
+    (event,) = (await services.dossiers.of(filed.handoff)).events
+    assert (event.actor, event.new_state) == ("patient", "waiting")
+
+
 async def test_the_same_id_is_the_same_report(services: Services) -> None:
     conversation, incident = await _conversation(services), an_incident()
     first = await services.reports.file(conversation, incident)

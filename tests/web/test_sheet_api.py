@@ -356,6 +356,13 @@ async def test_sharing_puts_the_sheet_before_the_team_once(patient: Patient, ser
     assert attached.content["parts"][0]["text"] == "my other knee"
 
 
+async def test_it_is_the_patient_who_shares(patient: Patient, services: Services) -> None:
+    await ask(patient, "POST", "/share")
+    (handoff,) = await handoffs_of(services)
+    (event,) = (await services.dossiers.of(handoff)).events
+    assert (event.actor, event.old_state, event.new_state) == ("patient", None, "waiting")
+
+
 async def test_the_chat_is_not_shared_with_the_sheet(patient: Patient, services: Services) -> None:
     await patient.say("only for the assistant")
     await ask(patient, "POST", "/share")

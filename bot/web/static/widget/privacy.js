@@ -10,7 +10,7 @@ import { loadWords, say } from './words.js';
 
 /** What is worth reading of each kind of record; of any other kind, everything but its ids. */
 const FIELDS = {
-  messages: ['created_at', 'author', 'text', 'choice'],
+  messages: ['created_at', 'author', 'words', 'button'],
   handoffs: ['created_at', 'reference', 'state', 'reason', 'contact_way', 'contact_detail', 'taken_by'],
   prep_words: ['part', 'text', 'changed_at'],
   prep_questions: ['text', 'top'],
