@@ -45,7 +45,7 @@ class ActionAcceptHandoff(TurnAction):
 
     async def reply(self, turn: Turn) -> Reply:
         """See `TurnAction`."""
-        return await self.responder.accept_handoff(turn.conversation)
+        return await self.responder.accept_handoff(turn.conversation, turn.message)
 
 
 class ActionDeclineHandoff(TurnAction):
