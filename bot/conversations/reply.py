@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-
 SEND_OR_NOT = ("handoff:accept", "handoff:decline")
 """The buttons of every reply that asks whether a person is to get the patient's words."""
 

@@ -150,6 +150,10 @@ class Responder:
         """The honest fallback; its handoff is committed together with this reply."""
         return self._notices.about(handoff, "unavailable", kind=Kind.UNAVAILABLE)
 
+    def prep(self, *names: str) -> Reply:
+        """What the prep form says: these texts, one below the other."""
+        return Reply(kind=Kind.PREP, text="\n\n".join(self._phrases.say(name).strip() for name in names))
+
     def fixed(self, name: str, kind: Kind) -> Reply:
         """A fixed text."""
         return Reply(kind=kind, text=self._phrases.say(name))

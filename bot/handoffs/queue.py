@@ -163,9 +163,7 @@ class HandoffQueue:
         handoff.consented_at = handoff.consented_at or now()
 
     async def _in_place(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
-        """What stands for one more offer, if there are too many: an offer, of its reason if there is one, else what a
-        "yes" will find: the newest that was agreed to.
-        """
+        """What stands for one more offer, if there are too many: an offer, or else what a "yes" will find sent."""
         crowd = await _open_and_not_urgent(session, conversation_id)
         if len(crowd) < MOST_OPEN:
             return None
