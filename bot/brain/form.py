@@ -25,10 +25,15 @@ QUESTIONS = "questions"
 WORDS, WORDS_FOR_PERSON = "prep_words", "prep_words_for_person"
 SKIP, EXPLAIN, REPEAT, STOP = "skip_prep", "explain_prep", "repeat_prep", "stop_prep"
 
+SURE_FIXED = 0.8
+"""From this confidence on, words are an insult, an order or a mash of keys, and are not kept."""
+
 SURE, LONGEST_ASIDE = 0.9, 5
 """From this confidence on, up to so many words are small talk and no answer; an example of ours always is."""
 
-ASIDES = {"thank": REPEAT, "affirm": REPEAT, "greet": REPEAT, "deny": SKIP, "goodbye": STOP}
+ASIDES = {"thank": REPEAT, "affirm": REPEAT, "greet": REPEAT}
+ASIDES_BY_HEART = {"deny": SKIP, "goodbye": STOP}
+"""Only an example of ours is one of these: "no more pain" is an answer, however much like a no it sounds."""
 FIXED = frozenset({PROMPT_INJECTION, "insult", "nonsense", "start_prep"})
 """What is answered in fixed words, and never kept, where it is sure."""
 
@@ -42,7 +47,9 @@ _STOP = re.compile(
 _SKIP = re.compile(
     r"(?:please |ok |i (?:want|would like) to |can (?:i|we) )*"
     r"(?:skip|pass|next|no|nope|nah|none|nothing|n/?a|no (?:thanks|thank you|comment|answer|idea)"
-    r"|(?:that'?s |that is |it'?s |it is |this is )?(?:none of your business|private|personal)"
+    r"|(?:that'?s |that is |it'?s |it is |this is )?(?:none of your (?:business|concern)|private|personal)"
+    r"|(?:i'?d |i would |i )?(?:rather |prefer to )?keep (?:it|this|that) (?:to myself|private)"
+    r"|mind your own(?: business)?|no(?: more)? questions"
     r"|(?:i'?d |i would |i )?(?:rather|prefer) not(?: to)?(?: (?:say|answer|tell|share))?"
     r"|i (?:do not|don'?t|won'?t|will not) "
     r"(?:know|(?:want|wish|care)(?: to)?(?: (?:say|answer|tell|share))?|tell|say|answer)"
@@ -56,7 +63,12 @@ _EXPLAIN = re.compile(
     r"|what (?:do|does|did) (?:you|it|that|this)(?: question)? mean(?: (?:by (?:that|this)))?|what|huh|pardon"
     r"|why(?: (?:do|are|would) you (?:ask|asking|need|want)(?: (?:to know|this|that|me this|me that))*)?"
     r"|(?:(?:can|could) you )?(?:explain|say that again|repeat)(?: (?:it|that|this|the question))?"
+    r"|(?:i have )?no idea what (?:you|this|that)(?: (?:want|mean|means|is|ask|are asking))?"
     r"|(?:this|that|it) makes no sense|what (?:should|do|can) i (?:say|write|answer|put)(?: (?:here|there))?)"
+)
+_SMALL = re.compile(
+    r"(?:(?:many |ok |okay )?(?:thanks|thank you|thankyou|thx|ty|tysm|cheers)|ok|okay|k|cool|great|nice|good|alright"
+    r"|fine|sure|yes|yep|yeah|y|hm+|lol|wow|hi|hello|hey)(?: (?:then|so much|very much|a lot|there|you))*"
 )
 _MARKS = re.compile(r"[^\w/' ]+")
 
@@ -91,11 +103,12 @@ def _is_doubtful(chat: Verdict, text: str) -> bool:
 def _aside(verdict: Verdict, topic: TopicGuess, text: str) -> str | None:
     """What is no answer to the form: small talk, and what we never keep."""
     plain = " ".join(_MARKS.sub(" ", text).split())
-    for pattern, intent in ((_STOP, STOP), (_SKIP, SKIP), (_EXPLAIN, EXPLAIN)):
+    for pattern, intent in ((_STOP, STOP), (_SKIP, SKIP), (_EXPLAIN, EXPLAIN), (_SMALL, REPEAT)):
         if pattern.fullmatch(plain):
             return intent
-    is_sure = topic.is_example or verdict.confidence >= SURE
-    if verdict.intent in FIXED and is_sure:
+    if verdict.intent in FIXED and verdict.confidence >= SURE_FIXED:
         return verdict.intent
+    is_sure = topic.is_example or verdict.confidence >= SURE
     is_short = len(plain.split()) <= LONGEST_ASIDE and asking(text) == Asking.NO
-    return ASIDES.get(verdict.intent) if is_sure and is_short else None
+    known = ASIDES | ASIDES_BY_HEART if topic.is_example else ASIDES
+    return known.get(verdict.intent) if is_sure and is_short else None

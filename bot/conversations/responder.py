@@ -16,6 +16,7 @@ from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.handoffs.states import OPEN, UNSENT
 from bot.safety.red_flags import RedFlagResult
+from bot.safety.text import normalise
 
 REPORT = "report:start"
 MOST_SUGGESTIONS = 3
@@ -145,6 +146,10 @@ class Responder:
     def button(self, choice_id: str) -> str:
         """The label of a fixed button."""
         return self._phrases.button(choice_id)
+
+    def is_named(self, choice_id: str, text: str) -> bool:
+        """Whether a text is the label of a fixed button, but for marks and capitals."""
+        return normalise(text).casefold().strip(" .!") == self._phrases.button(choice_id).casefold()
 
     def unavailable(self, handoff: Handoff) -> Reply:
         """The honest fallback; its handoff is committed together with this reply."""

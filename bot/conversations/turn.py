@@ -128,7 +128,7 @@ class TurnTaker:
             return await self._relay.leave_to_holder(message)
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
-        if message.choice == REPORT:
+        if message.choice == REPORT or self._responder.is_named(REPORT, message.text):
             return await self._ledger.close(message, [self._responder.report_form()])
         return await self._ask_brain(message, flags, after_emergency=waiting.after_emergency)
 

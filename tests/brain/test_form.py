@@ -59,6 +59,10 @@ def test_where_questions_are_asked_for_a_question_is_the_answer() -> None:
     [
         *[(text, SKIP) for text in ("skip", "skip it", "no", "no thanks.", "none of your business!", "i don't know")],
         *[(text, SKIP) for text in ("i'd rather not say", "i prefer not to answer", "that's private", "next question")],
+        *[(text, SKIP) for text in ("it's none of your concern", "mind your own business", "no questions")],
+        ("i'd rather keep that to myself", SKIP),
+        *[(text, REPEAT) for text in ("thx!", "thanks a lot", "ok", "cool", "hmm")],
+        *[(text, EXPLAIN) for text in ("i have no idea what you want", "can you repeat that?")],
         *[(text, STOP) for text in ("stop", "stop!", "please cancel", "never mind", "bye", "not now", "later")],
         *[(text, EXPLAIN) for text in ("i don't understand the question", "what do you mean?", "huh?", "why?")],
         *[(text, EXPLAIN) for text in ("why do you ask that", "i don't get it", "what should i say")],
@@ -87,11 +91,15 @@ def test_a_sentence_with_such_words_in_it_is_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "expected"),
-    [("thank", REPEAT), ("affirm", REPEAT), ("greet", REPEAT), ("deny", SKIP), ("goodbye", STOP)],
+    ("intent", "expected", "by_confidence"),
+    [
+        *[(intent, REPEAT, REPEAT) for intent in ("thank", "affirm", "greet")],
+        ("deny", SKIP, WORDS),  # "no more pain"
+        ("goodbye", STOP, WORDS),  # "goodbye pain"
+    ],
 )
-def test_small_talk_is_no_answer_where_it_is_sure(intent: str, expected: str) -> None:
-    assert decide("words of one", Verdict(intent, 0.97)) == expected
+def test_small_talk_is_no_answer_where_it_is_sure(intent: str, expected: str, by_confidence: str) -> None:
+    assert decide("words of one", Verdict(intent, 0.97)) == by_confidence
     assert decide("words of one", Verdict(intent, 0.5)) == WORDS
     assert decide("words of one that go on and on", Verdict(intent, 0.97)) == WORDS
     example = TopicGuess([(intent, 1.0)], is_example=True)

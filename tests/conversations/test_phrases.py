@@ -12,6 +12,7 @@ from bot.conversations.brain import INTENTS_OF_CHOICES
 from bot.conversations.phrases import PHRASES, TOLD, Phrases
 from bot.conversations.responder import REPORT, SEND_OR_NOT
 from bot.errors import BrokenDataFileError
+from bot.prep.sheet import CHAT_PARTS
 from bot.settings import ROOT, Settings
 
 SETTINGS = Settings(_env_file=None)
@@ -25,7 +26,9 @@ OF_RESPONDER = {
         "clarify",
         "also",
         "empty",
-        "prep_saved",
+        *("prep_start", "prep_skipped", "prep_kept", "prep_no_room"),
+        *("prep_filled", "prep_saved", "prep_empty", "prep_stopped"),
+        *(f"prep_{part}{again}" for part in CHAT_PARTS for again in ("", "_again")),
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
     *("handoff_add", "handoff_not_added", "handoff_returned", "handoff_resolved"),
