@@ -19,10 +19,10 @@ from bot.brain.conversation import OFFERED, in_context
 from bot.brain.normaliser import plain
 from bot.brain.triage import Triage
 from bot.brain.triage_model import EMERGENCY, PERSONAL
-from bot.brain.typed import Typed
 from bot.brain.verdict import Limits, Verdict, judge
 from bot.safety.language import LanguageRules, is_only_symbols
 from bot.safety.orders import Orders
+from bot.safety.typed import Typed
 
 LIMITS = tuple(field.name for field in fields(Limits))
 

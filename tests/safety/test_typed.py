@@ -7,10 +7,12 @@ import json
 import pytest
 import yaml
 
-from bot.brain import environment
-from bot.brain.typed import Typed
+from bot.safety.typed import Typed
+from tests.safety.conftest import FOLDER
 
-TYPED = Typed.load(environment.ROOT / "data" / "safety" / "typed.yml")
+ROOT = FOLDER.parents[1]
+
+TYPED = Typed.load(FOLDER / "typed.yml")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,7 @@ def test_yes_and_no_answer_an_offer_alone(text: str, intent: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_names_on_the_widgets_buttons_are_known(language: str) -> None:
-    path = environment.ROOT / "bot" / "web" / "static" / "widget" / "strings" / "chat" / f"{language}.json"
+    path = ROOT / "bot" / "web" / "static" / "widget" / "strings" / "chat" / f"{language}.json"
     words = json.loads(path.read_text(encoding="utf-8"))["handoff"]
     for name in ("send", "send_after_all"):
         assert TYPED.intent(words[name].lower(), offered=True) == "accept_handoff"
@@ -46,7 +48,7 @@ def test_the_names_on_the_widgets_buttons_are_known(language: str) -> None:
 
 
 def test_the_names_of_the_servers_buttons_are_known() -> None:
-    replies = yaml.safe_load((environment.ROOT / "data" / "replies" / "en.yml").read_text(encoding="utf-8"))
+    replies = yaml.safe_load((ROOT / "data" / "replies" / "en.yml").read_text(encoding="utf-8"))
     names = {"handoff:accept": "accept_handoff", "none_of_these": "none_of_these", "prep:start": "start_prep"}
     for button, intent in names.items():
         assert TYPED.intent(replies["buttons"][button].lower(), offered=False) == intent
