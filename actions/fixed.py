@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from actions.turn import Turn, TurnAction
+from actions.turn import ReplyAction, Turn
 from bot.conversations.reply import Kind, Reply
 
 
-class ActionSmalltalk(TurnAction):
+class ActionSmalltalk(ReplyAction):
     """Return a greeting, thanks, and the like; each intent has the text of its name."""
 
     action_name = "action_smalltalk"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`."""
+        """See `ReplyAction`."""
         return self.responder.fixed(turn.intent, Kind.SMALLTALK)
 
 
-class ActionDecline(TurnAction):
+class ActionDecline(ReplyAction):
     """Say what the assistant cannot do; each intent has the text of its name."""
 
     action_name = "action_decline"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`; after two failures in a row a person is offered."""
+        """See `ReplyAction`; after two failures in a row a person is offered."""
         if turn.intent == "other_language":
             return await self.responder.other_language(turn.conversation, turn.message, turn.decision.language)
         if turn.is_second_failure:

@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
-from actions.turn import Turn, TurnAction
+from actions.turn import ReplyAction, Turn
 from bot.conversations.reply import Reply
 
 
-class ActionHandoff(TurnAction):
+class ActionHandoff(ReplyAction):
     """Offer a provider for a question about the patient's own body."""
 
     action_name = "action_handoff"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`; a possible red flag is sent at once, without asking."""
+        """See `ReplyAction`; a possible red flag is sent at once, without asking."""
         if turn.decision.triage and turn.decision.triage.label == "emergency":
             return await self.responder.red_flag(turn.conversation, turn.message)
         return await self.responder.personal(turn.conversation, turn.message)
 
 
-class ActionTalkToPerson(TurnAction):
+class ActionTalkToPerson(ReplyAction):
     """Offer a person because the patient wants one."""
 
     action_name = "action_talk_to_person"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`."""
+        """See `ReplyAction`."""
         return await self.responder.person(turn.conversation, turn.message)
 
 
-class ActionEmergency(TurnAction):
+class ActionEmergency(ReplyAction):
     """Give the emergency text for what only the trained head recognised."""
 
     action_name = "action_emergency"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`."""
+        """See `ReplyAction`."""
         return await self.responder.emergency_found_by_brain(turn.conversation, turn.message)
 
 
-class ActionAcceptHandoff(TurnAction):
+class ActionAcceptHandoff(ReplyAction):
     """Send the offered handoff."""
 
     action_name = "action_accept_handoff"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`."""
-        return await self.responder.accept_handoff(turn.conversation)
+        """See `ReplyAction`."""
+        return await self.responder.accept_handoff(turn.conversation, turn.message)
 
 
-class ActionDeclineHandoff(TurnAction):
+class ActionDeclineHandoff(ReplyAction):
     """Do not send the offered handoff."""
 
     action_name = "action_decline_handoff"
 
     async def reply(self, turn: Turn) -> Reply:
-        """See `TurnAction`."""
+        """See `ReplyAction`."""
         return await self.responder.decline_handoff(turn.conversation)

@@ -13,9 +13,9 @@ from actions.handoff import (
     ActionHandoff,
     ActionTalkToPerson,
 )
-from actions.prep import ActionAskPrep, ActionSavePrep
+from actions.prep import prep_actions
 from bot.conversations.responder import Responder
-from bot.prep.sheet import CHAT_PARTS, PrepSheets
+from bot.prep.sheet import PrepSheets
 
 RESPONDING = (
     ActionAnswer,
@@ -36,7 +36,6 @@ def make_executor(responder: Responder, sheets: PrepSheets) -> ActionExecutor:
     executor = ActionExecutor()
     for action in RESPONDING:
         executor.register_action(action(responder))
-    for part in CHAT_PARTS:
-        executor.register_action(ActionAskPrep(responder, part))
-    executor.register_action(ActionSavePrep(responder, sheets))
+    for prep_action in prep_actions(responder, sheets):
+        executor.register_action(prep_action)
     return executor

@@ -15,11 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.brain import environment
 from bot.brain.attributes import DECISION, TOPICS, TRIAGE
 from bot.brain.component import Component
-from bot.brain.conversation import in_context
+from bot.brain.conversation import OFFERED, in_context
 from bot.brain.normaliser import plain
 from bot.brain.triage import Triage
+from bot.brain.triage_model import EMERGENCY, PERSONAL
 from bot.brain.verdict import Limits, Verdict, judge
 from bot.safety.language import LanguageRules, is_only_symbols
+from bot.safety.orders import Orders
+from bot.safety.typed import Typed
 
 LIMITS = tuple(field.name for field in fields(Limits))
 
@@ -31,7 +34,10 @@ class Arbiter(Component):
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, model_storage, resource)
         self._limits = Limits(**{name: config[name] for name in LIMITS})
-        self._language = LanguageRules.load(environment.ROOT / config["rules"])
+        rules = environment.ROOT / config["rules"]
+        self._language = LanguageRules.load(rules)
+        self._orders = Orders.load(rules)
+        self._typed = Typed.load(rules / "typed.yml")
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -56,11 +62,21 @@ class Arbiter(Component):
         """Decide what each message gets."""
         for message in messages:
             text = plain(message)
-            verdict = judge(
-                message.get(TOPICS), message.get(TRIAGE), unreadable=self._unreadable(text), limits=self._limits
-            )
+            verdict = self._judge(message, text)
+            typed = self._typed.intent(text, offered=bool(tracker.get_slot(OFFERED)))
+            if typed and verdict.intent not in {EMERGENCY, PERSONAL}:
+                verdict = Verdict(typed, 1.0)
             _set(message, in_context(verdict, message.get(TOPICS)[0], message.get(TRIAGE), text, tracker))
         return messages
+
+    def _judge(self, message: Message, text: str) -> Verdict:
+        return judge(
+            message.get(TOPICS),
+            message.get(TRIAGE),
+            unreadable=self._unreadable(text),
+            is_order=self._orders.check(text),
+            limits=self._limits,
+        )
 
     def _unreadable(self, text: str) -> str | None:
         if is_only_symbols(text) or self._language.is_nonsense(text):

@@ -1,4 +1,4 @@
-"""What the conversation adds to a decision: the form that is open, the offer just made, and what it is about."""
+"""What the conversation adds to a decision: the form that is open, the offer that stands, and what it is about."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.attributes import TopicGuess, TriageGuess, category
+from bot.brain.form import PAUSED, PREP_PART, in_form
 from bot.brain.triage_model import EMERGENCY, PERSONAL
 from bot.brain.verdict import CLARIFY, OUT_OF_SCOPE, Verdict
 
-PREP_FORM = "prep_form"
-PREP_WORDS, STOP_PREP = "prep_words", "stop_prep"
-
-OFFERS = frozenset({"action_handoff", "action_talk_to_person", "action_none_of_these"})
-"""Actions that end with the question whether a person is to take over."""
+OFFERED = "offered"
+"""The slot that says whether the last reply asked to send the patient's words to a person."""
 
 REPLIES_TO_OFFER = {"affirm": "accept_handoff", "deny": "decline_handoff"}
 REPLIES_TO_CLARIFY = {"deny": "none_of_these"}
+
+FIRST = frozenset({EMERGENCY, "talk_to_person", "accept_handoff", "decline_handoff", "none_of_these"})
+"""What comes before the form that is open."""
 
 SUBJECT = "subject"
 """The slot with the answer that was given last."""
@@ -39,31 +40,28 @@ _MORE = re.compile(
     r"|what (?:do|does) (?:you|it|that|this) mean|why|how so|how come|i (?:do not|don'?t) (?:understand|get it))"
     r"(?: (?:more|mean|please|about (?:it|that|this)|on (?:it|that|this)|is (?:it|that|this)|it|that|this))*[ ?.!]*"
 )
-_STOP = re.compile(r"\W*(?:please\s+)?(?:stop|cancel|quit|exit|never\s*mind|forget it|skip (?:this|it)|no thanks?)\W*")
 
 
 def in_context(
     verdict: Verdict, topic: TopicGuess, triage: TriageGuess, text: str, tracker: DialogueStateTracker
 ) -> Verdict:
     """The decision in the light of what came before."""
-    if tracker.active_loop_name == PREP_FORM:
-        return _in_form(verdict, triage, text)
+    chat, part = _in_chat(verdict, topic, text, tracker), tracker.get_slot(PREP_PART)
+    if part in {None, PAUSED} or triage.red_flag is not None or chat.intent in FIRST:
+        return chat
+    return in_form(chat, verdict, topic, text, part)
+
+
+def _in_chat(verdict: Verdict, topic: TopicGuess, text: str, tracker: DialogueStateTracker) -> Verdict:
+    if tracker.get_slot(OFFERED) and verdict.intent in REPLIES_TO_OFFER:
+        return Verdict(REPLIES_TO_OFFER[verdict.intent], verdict.confidence)
     if verdict.topic is None and verdict.intent not in {PERSONAL, EMERGENCY} and asks_for_more(text):
         return _more_of_the_subject(verdict, topic, tracker.get_slot(SUBJECT))
     if verdict.intent in {CLARIFY, OUT_OF_SCOPE} and is_follow_up(text):
         return _about_the_subject(verdict, topic, tracker.get_slot(SUBJECT))
-    asked = REPLIES_TO_OFFER if _last_action(tracker) in OFFERS else {}
     if _last_action(tracker) == "action_clarify":
-        asked = REPLIES_TO_CLARIFY
-    return _renamed(verdict, asked.get(verdict.intent, verdict.intent))
-
-
-def _in_form(verdict: Verdict, triage: TriageGuess, text: str) -> Verdict:
-    # The prep sheet holds the patient's own words, uninterpreted: "my lupus" is a reason here and no handoff.
-    # Only what the red-flag rules find, or the trained head is certain of, comes between.
-    if triage.red_flag is not None or verdict.intent in {EMERGENCY, "talk_to_person"}:
-        return verdict
-    return _renamed(verdict, STOP_PREP if _STOP.fullmatch(text) else PREP_WORDS)
+        return _renamed(verdict, REPLIES_TO_CLARIFY.get(verdict.intent, verdict.intent))
+    return verdict
 
 
 def is_follow_up(text: str) -> bool:

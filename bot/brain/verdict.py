@@ -10,6 +10,7 @@ from bot.brain.attributes import TopicGuess, TriageGuess, category, is_answer
 from bot.brain.triage_model import EMERGENCY, GENERAL, PERSONAL
 
 CLARIFY, OUT_OF_SCOPE = "clarify", "out_of_scope"
+OTHER_MEDICINE, PROMPT_INJECTION = "other_medicine", "prompt_injection"
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,25 @@ class Verdict:
         }
 
 
-def judge(topics: Sequence[TopicGuess], triage: TriageGuess, *, unreadable: str | None, limits: Limits) -> Verdict:
+def judge(
+    topics: Sequence[TopicGuess],
+    triage: TriageGuess,
+    *,
+    unreadable: str | None = None,
+    is_order: bool = False,
+    limits: Limits,
+) -> Verdict:
     """Decide what a message gets; safety comes first.
 
     Args:
         topics: What the message and its parts seem to be about.
         triage: What kind of message it is.
         unreadable: other_language or nonsense, where the words themselves say so.
+        is_order: Whether the words give the assistant orders; then the trained heads are not asked.
         limits: How sure is sure enough.
     """
+    if is_order and triage.red_flag is None:
+        return Verdict(PERSONAL if triage.because else PROMPT_INJECTION, 1.0)
     if _is_emergency(triage, limits):
         return Verdict(EMERGENCY, triage.confidence)
     if unreadable is not None and not triage.because:

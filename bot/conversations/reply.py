@@ -7,6 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+SEND_OR_NOT = ("handoff:accept", "handoff:decline")
+"""The buttons of every reply that asks whether a person is to get the patient's words."""
+
 
 class Kind(StrEnum):
     """What kind of reply a patient got."""
@@ -84,6 +87,11 @@ class Reply(_Record):
     choices: tuple[Choice, ...] = ()
     handoff: HandoffNote | None = None
     model: str | None = None
+
+    @property
+    def offers_person(self) -> bool:
+        """Whether it asks the patient to say yes or no to a person."""
+        return any(choice.id in SEND_OR_NOT for choice in self.choices)
 
     def as_json(self) -> dict[str, Any]:
         """The reply as the action protocol and the ledger carry it."""

@@ -9,14 +9,15 @@ from bot.answers.catalogue import Catalogue, Withheld
 from bot.answers.models import Revision
 from bot.answers.topics import topics
 from bot.conversations.phrases import Phrases
-from bot.conversations.reply import Choice, Kind, Reply, Triage
+from bot.conversations.reply import SEND_OR_NOT, Choice, Kind, Reply, Triage
 from bot.errors import AnswerNotFoundError
-from bot.handoffs.models import Handoff, HandoffReason, HandoffState
+from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.states import OPEN, UNSENT
 from bot.safety.red_flags import RedFlagResult
+from bot.safety.text import normalise
 
-SEND_OR_NOT = ("handoff:accept", "handoff:decline")
 REPORT = "report:start"
 MOST_SUGGESTIONS = 3
 
@@ -117,19 +118,19 @@ class Responder:
         handoff = await self._handoffs.send(conversation, message, HandoffReason.EMERGENCY, urgent=True)
         return self.emergency(handoff, None)
 
-    async def accept_handoff(self, conversation: UUID) -> Reply:
-        """The patient wants it sent: commit, then say so."""
-        handoff = await self._handoffs.accept(conversation)
-        if handoff is None or handoff.state in (HandoffState.OFFERED, HandoffState.DECLINED):
+    async def accept_handoff(self, conversation: UUID, message: UUID) -> Reply:
+        """The patient wants it sent: commit, then say so, and only what is so."""
+        handoff = await self._handoffs.accept(conversation, yes=message)
+        if handoff is None or handoff.state not in OPEN:
             return self.fixed("nothing_to_send", Kind.SMALLTALK)
         return self._notices.about(handoff, "handoff_sent")
 
     async def decline_handoff(self, conversation: UUID) -> Reply:
         """The patient does not want it sent; what was sent already is not denied."""
         handoff = await self._handoffs.decline(conversation)
-        if handoff is None or handoff.state == HandoffState.DECLINED:
+        if handoff is None or handoff.state in UNSENT:
             return self.fixed("handoff_declined", Kind.SMALLTALK)
-        return self._notices.about(handoff, "handoff_sent")
+        return self._notices.about(handoff, "handoff_not_added")
 
     async def other_language(self, conversation: UUID, message: UUID, language: str | None) -> Reply:
         """Say in the patient's language that only English is understood, and offer a person."""
@@ -146,9 +147,17 @@ class Responder:
         """The label of a fixed button."""
         return self._phrases.button(choice_id)
 
+    def is_named(self, choice_id: str, text: str) -> bool:
+        """Whether a text is the label of a fixed button, but for marks and capitals."""
+        return normalise(text).casefold().strip(" .!") == self._phrases.button(choice_id).casefold()
+
     def unavailable(self, handoff: Handoff) -> Reply:
         """The honest fallback; its handoff is committed together with this reply."""
         return self._notices.about(handoff, "unavailable", kind=Kind.UNAVAILABLE)
+
+    def prep(self, *names: str) -> Reply:
+        """What the prep form says: these texts, one below the other."""
+        return Reply(kind=Kind.PREP, text="\n\n".join(self._phrases.say(name).strip() for name in names))
 
     def fixed(self, name: str, kind: Kind) -> Reply:
         """A fixed text."""
@@ -174,11 +183,14 @@ class Responder:
         )
 
     def _offer(self, name: str, handoff: Handoff) -> Reply:
-        """Ask whether to send it; where another handoff that was sent stands for this one, say so instead."""
-        if handoff.state != HandoffState.OFFERED:
-            return self._notices.about(handoff, "handoff_already_sent")
-        reply = self._notices.about(handoff, name)
-        return reply.model_copy(update={"choices": tuple(map(self._button, SEND_OR_NOT))})
+        """Ask whether to send it, or to add it to what was sent where that stands for this one too.
+
+        What is only to be added carries no handoff: whoever shows the reply would show it as sent.
+        """
+        choices = tuple(map(self._button, SEND_OR_NOT))
+        if handoff.state in UNSENT:
+            return self._notices.about(handoff, name).model_copy(update={"choices": choices})
+        return self._notices.about(handoff, "handoff_add").model_copy(update={"choices": choices, "handoff": None})
 
     def _button(self, choice_id: str) -> Choice:
         return Choice(id=choice_id, label=self._phrases.button(choice_id))

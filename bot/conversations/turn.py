@@ -15,7 +15,7 @@ from bot.conversations.brain import Brain
 from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
-from bot.conversations.responder import REPORT, SEND_OR_NOT, Responder
+from bot.conversations.responder import REPORT, Responder
 from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.relay import Cause, Relay
@@ -140,7 +140,7 @@ class TurnTaker:
             return []
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
-        if message.choice == REPORT:
+        if message.choice == REPORT or self._responder.is_named(REPORT, message.text):
             return await self._ledger.close(message, [self._responder.report_form()])
         return await self._ask_brain(message, flags, after_emergency=waiting.after_emergency)
 
@@ -185,7 +185,7 @@ class TurnTaker:
 
 
 def _offers_person(reply: Reply) -> bool:
-    return reply.kind == Kind.HANDOFF and any(choice.id in SEND_OR_NOT for choice in reply.choices)
+    return reply.kind == Kind.HANDOFF and reply.offers_person
 
 
 def _warns(reply: Reply) -> bool:

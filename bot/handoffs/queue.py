@@ -96,12 +96,18 @@ class HandoffQueue:
         """Send something along with a handoff, in the transaction that sends it."""
         session.add(HandoffAttachment(handoff_id=handoff.id, kind=kind, content=content))
 
-    async def accept(self, conversation_id: UUID) -> Handoff | None:
-        """The patient wants the newest offer sent; none if nothing was offered."""
+    async def accept(self, conversation_id: UUID, *, yes: UUID | None = None) -> Handoff | None:
+        """The patient wants the newest offer sent; none if nothing was offered.
+
+        Where that was sent and still waits, it stood for one more question: what was written up to the message that
+        says `yes` joins it.
+        """
         async with self._holding(conversation_id) as session:
             handoff = (await session.scalars(_newest_asked(conversation_id))).first()
             if handoff and handoff.state in UNSENT:
                 await self._agree(session, handoff)
+            elif handoff and handoff.state == State.WAITING and yes:
+                await _share(session, handoff, yes)
             return handoff
 
     async def decline(self, conversation_id: UUID) -> Handoff | None:
@@ -177,17 +183,22 @@ class HandoffQueue:
         handoff.consented_at = handoff.consented_at or now()
 
     async def _in_place(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
-        """What stands for one more offer, if there are too many: the newest of its reason, or else of any."""
+        """What stands for one more offer, if there are too many: an offer, or else what a "yes" will find sent."""
         crowd = await _open_and_not_urgent(session, conversation_id)
         if len(crowd) < MOST_OPEN:
             return None
-        return next((handoff for handoff in crowd if handoff.reason == reason), crowd[0])
+        return max(crowd, key=lambda handoff: _fitness(handoff, reason))
 
     async def _with_others(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
         """What one more message is sent along with, if there are too many: the newest of its reason that is sent."""
         crowd = await _open_and_not_urgent(session, conversation_id)
         same = (handoff for handoff in crowd if handoff.reason == reason and handoff.state == State.WAITING)
         return next(same, None) if len(crowd) >= MOST_OPEN else None
+
+
+def _fitness(handoff: Handoff, reason: HandoffReason) -> tuple[bool, bool, bool]:
+    offered = handoff.state == State.OFFERED
+    return offered, offered and handoff.reason == reason, handoff.consented_at is not None
 
 
 async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None:

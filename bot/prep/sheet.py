@@ -93,13 +93,21 @@ class PrepSheets:
                 asked=await questions_asked(session, conversation_id),
             )
 
-    async def save(self, conversation_id: UUID, parts: Mapping[str, str]) -> None:
-        """Replace the given parts, whatever the sheet's version."""
-        if not parts:
-            return
+    async def add_words(self, conversation_id: UUID, part: str, words: str) -> bool:
+        """Put words on a part, below what is there: nothing on a sheet is ever overwritten from the chat.
+
+        The same words again, as when a message is handled twice, change nothing. Returns False where there is no room.
+        """
         async with self._database.writing() as session:
-            await _next_version(session, conversation_id)
-            await self._save_parts(session, conversation_id, parts)
+            await hold(session, conversation_id)
+            old = (await self._parts(session, conversation_id)).get(part)
+            text = _below(old, clean(words).strip())
+            if len(text) > MOST_CHARACTERS:
+                return False
+            if text != old:
+                await _next_version(session, conversation_id)
+                await self._save_parts(session, conversation_id, {part: text})
+            return True
 
     async def change(self, conversation_id: UUID, change: Change) -> None:
         """Make a change as one.
@@ -214,6 +222,12 @@ async def _next_version(session: AsyncSession, conversation_id: UUID, *, expecte
 async def _questions(session: AsyncSession, conversation_id: UUID) -> Sequence[PrepQuestion]:
     own = PrepQuestion.conversation_id == conversation_id
     return (await session.scalars(select(PrepQuestion).where(own).order_by(PrepQuestion.position))).all()
+
+
+def _below(old: str | None, words: str) -> str:
+    if not old or old.strip() == words:
+        return old or words
+    return old if old.endswith(f"\n{words}") else f"{old}\n{words}"
 
 
 def _key(item: Listed) -> str:

@@ -57,6 +57,7 @@ class LanguageRules:
         return self._scripts.get(script) if count * 2 > scripts.total() else None
 
     def _by_words(self, words: Sequence[str]) -> str | None:
+        words = [word for word in words if len(word) > 1]  # single letters are a spaced-out word's
         counts = {code: sum(word in known for word in words) for code, known in self._words.items()}
         code = max(counts, key=lambda code: counts[code])
         needed = 1 if len(words) <= _SHORT_MESSAGE else 2

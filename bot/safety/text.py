@@ -54,6 +54,8 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _LETTERS = re.compile(r"[^\W\d_]+", re.UNICODE)
 _SPACES = re.compile(r"\s+")
+_WIDE_SPACES = re.compile(r" {2,}")
+_SPACED_OUT = re.compile(r"(?=(?: *\S){6}) *[^\W\d_](?: \S)+(?: {2,}\S(?: \S)*)+ *")
 _PLAIN_PUNCTUATION = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4\u02b9\u2035\uff07", "'"),
@@ -92,8 +94,15 @@ def has_lookalikes(text: str) -> bool:
 
 
 def _normalise_once(text: str) -> str:
-    visible = _without_stacked_marks(_compatible(_without_hidden(text)))
+    visible = _with_letters_joined(_without_stacked_marks(_compatible(_without_hidden(text))))
     return _SPACES.sub(" ", _without_lookalikes(visible)).strip()
+
+
+def _with_letters_joined(text: str) -> str:
+    """Join a message that is spaced out as a whole, with wider spaces between its words: "H O W   L O N G"."""
+    if not _SPACED_OUT.fullmatch(text):
+        return text
+    return " ".join(word.replace(" ", "") for word in _WIDE_SPACES.split(text.strip()))
 
 
 def _compatible(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -64,7 +65,8 @@ async def test_every_action_of_the_domain_is_there(executor: ActionExecutor) -> 
         ("action_decline", "out_of_scope", {}, Kind.DECLINED),
         ("action_decline", "prompt_injection", {}, Kind.DECLINED),
         ("action_decline", "other_language", {"language": "es"}, Kind.DECLINED),
-        ("action_save_prep", "inform", {}, Kind.PREP),
+        ("action_start_prep", "start_prep", {}, Kind.PREP),
+        ("action_keep_prep", "prep_words", {}, Kind.PREP),
     ],
 )
 async def test_each_action_makes_one_reply_of_its_kind(  # noqa: PLR0913, PLR0917 (a row of the table)
@@ -119,7 +121,8 @@ async def test_two_failures_in_a_row_lead_to_a_person(
 
 async def test_a_reply_that_helped_ends_the_row_of_failures(executor: ActionExecutor, message: Message) -> None:
     call = an_action_call("action_answer", message, decision=INFECTION, slots={"failures": 1})
-    assert (await _run(executor, call))[1] == {"failures": 0, "subject": "risks/infection"}
+    kept = {"failures": 0, "offered": False, "prep_part": None, "subject": "risks/infection"}
+    assert (await _run(executor, call))[1] == kept
 
 
 async def test_what_may_be_an_emergency_is_sent_at_once(
@@ -146,16 +149,144 @@ async def test_the_patients_decision_on_an_offer_is_carried_out(
     assert handoff.state == state
 
 
-async def test_the_prep_form_is_saved_word_for_word_and_emptied(
-    executor: ActionExecutor, services: Services, message: Message
+async def _talk(executor: ActionExecutor, call: dict[str, Any]) -> tuple[list[Reply], dict[str, Any]]:
+    """All replies of an action, and the slots that it set."""
+    result = await executor.run({"domain": {}, **call})
+    assert result
+    slots = {event["name"]: event["value"] for event in result.events if event["event"] == "slot"}
+    return [Reply.model_validate(sent["custom"]) for sent in result.model_dump()["responses"]], slots
+
+
+type Saying = Callable[..., Awaitable[tuple[list[Reply], dict[str, Any]]]]
+
+
+@pytest.fixture
+def say(executor: ActionExecutor, services: Services, message: Message) -> Saying:
+    """Has an action run on a text while the form asks for `part`."""
+
+    async def run(action: str, text: str, *, part: str | None) -> tuple[list[Reply], dict[str, Any]]:
+        said = await a_message(services.database, text, conversation_id=message.conversation_id)
+        return await _talk(executor, an_action_call(action, said, slots={"prep_part": part}))
+
+    return run
+
+
+async def test_each_answer_is_on_the_sheet_as_soon_as_it_is_given_word_for_word(
+    say: Saying, services: Services, message: Message
 ) -> None:
-    filled = {"prep_reason": "{slot} {{7*7}} %s", "prep_questions": "who?", "prep_matters": None}
-    _, slots = await _run(executor, an_action_call("action_save_prep", message, slots=filled))
-    assert await services.sheets.of(message.conversation_id) == {
-        "reason": "{slot} {{7*7}} %s",
-        "questions": "who?",
-    }
-    assert {slots[name] for name in filled} == {None}
+    where = message.conversation_id
+    _, slots = await say("action_start_prep", "start", part=None)
+    assert slots["prep_part"] == "reason"
+    _, slots = await say("action_keep_prep", "{slot} {{7*7}} %s", part="reason")
+    assert (await services.sheets.of(where), slots["prep_part"]) == ({"reason": "{slot} {{7*7}} %s"}, "matters")
+    (last,), slots = await say("action_keep_prep", "\u2060/ who?", part="questions")
+    assert await services.sheets.of(where) == {"reason": "{slot} {{7*7}} %s", "questions": "/ who?"}
+    assert ("on your prep sheet, word for word" in last.text, slots["prep_part"]) == (True, None)
+
+
+async def test_the_form_asks_only_for_what_is_empty_and_overwrites_nothing(
+    say: Saying, services: Services, message: Message
+) -> None:
+    where = message.conversation_id
+    await services.sheets.add_words(where, "reason", "from the page")
+    _, slots = await say("action_start_prep", "start", part=None)
+    assert slots["prep_part"] == "matters"
+    await services.sheets.add_words(where, "matters", "from the page")  # while the chat asks for it
+    _, slots = await say("action_keep_prep", "from the chat", part="matters")
+    assert slots["prep_part"] == "questions"
+    assert await services.sheets.of(where) == {"reason": "from the page", "matters": "from the page\nfrom the chat"}
+
+
+async def test_where_all_is_filled_the_form_says_so_and_does_not_open(
+    say: Saying, services: Services, message: Message
+) -> None:
+    for part in ("reason", "matters", "questions"):
+        await services.sheets.add_words(message.conversation_id, part, "filled")
+    (reply,), slots = await say("action_start_prep", "start", part=None)
+    assert ("My prep sheet" in reply.text, slots["prep_part"]) == (True, None)
+
+
+async def test_a_part_that_is_left_out_stays_empty_and_is_not_said_to_be_kept(
+    say: Saying, services: Services, message: Message
+) -> None:
+    _, slots = await say("action_skip_prep", "skip", part="reason")
+    assert slots["prep_part"] == "matters"
+    (last,), _ = await say("action_skip_prep", "skip", part="questions")
+    assert "None of them is filled in" in last.text
+    assert await services.sheets.of(message.conversation_id) == {}
+
+
+@pytest.mark.parametrize(
+    ("action", "after"),
+    [("action_explain_prep", "reason"), ("action_repeat_prep", "reason"), ("action_stop_prep", None)],
+)
+async def test_the_form_explains_repeats_and_stops(
+    say: Saying, services: Services, message: Message, action: str, after: str | None
+) -> None:
+    (reply,), slots = await say(action, "words", part="reason")
+    assert (reply.kind, slots["prep_part"]) == (Kind.PREP, after)
+    assert await services.sheets.of(message.conversation_id) == {}
+
+
+async def test_in_doubt_words_are_kept_and_a_person_is_offered(
+    say: Saying, services: Services, message: Message
+) -> None:
+    replies, slots = await say("action_keep_prep_and_offer", "can i have it", part="reason")
+    assert [reply.offers_person for reply in replies] == [False, True]
+    assert (slots["offered"], slots["prep_part"]) == (True, "matters")
+    sheet = await services.sheets.read(message.conversation_id)
+    assert (sheet.parts["reason"], sheet.asked[0].text) == ("can i have it", "can i have it")
+
+
+@pytest.mark.parametrize("action", ["action_handoff", "action_talk_to_person", "action_clarify"])
+async def test_while_a_question_of_ours_stands_the_form_waits(
+    executor: ActionExecutor, services: Services, message: Message, action: str
+) -> None:
+    call = an_action_call(action, message, slots={"prep_part": "reason"}, decision={"suggestions": ["risks/infection"]})
+    (reply,), slots = await _talk(executor, call)
+    assert (slots["offered"], slots["prep_part"]) == (reply.offers_person, "reason")
+
+
+@pytest.mark.parametrize(
+    ("action", "intent"),
+    [
+        ("action_answer", "risks"),
+        ("action_decline", "insult"),
+        ("action_accept_handoff", "accept_handoff"),
+        ("action_decline_handoff", "decline_handoff"),
+    ],
+)
+async def test_below_everything_else_the_form_asks_once_more(
+    executor: ActionExecutor, services: Services, message: Message, action: str, intent: str
+) -> None:
+    call = an_action_call(action, message, intent=intent, decision=INFECTION, slots={"prep_part": "reason"})
+    (first, second), slots = await _talk(executor, call)
+    assert (first.kind == Kind.PREP, second.kind) == (False, Kind.PREP)
+    assert second.text == services.responder.prep("prep_reason").text
+    assert slots["prep_part"] == "reason"
+
+
+@pytest.mark.parametrize(
+    ("action", "decision", "slots"),
+    [
+        ("action_handoff", {}, {}),
+        ("action_decline", {}, {"failures": 1}),
+        ("action_clarify", {}, {"failures": 1}),
+        ("action_answer", {"topic": "risks/nothing"}, {}),
+    ],
+)
+async def test_every_offer_of_a_person_is_remembered_until_the_next_reply(
+    executor: ActionExecutor, message: Message, action: str, decision: dict[str, Any], slots: dict[str, Any]
+) -> None:
+    call = an_action_call(action, message, intent="out_of_scope", decision=decision, slots=slots)
+    assert (await _run(executor, call))[1]["offered"]
+    after = an_action_call("action_smalltalk", message, intent="greet", slots={"offered": True})
+    assert not (await _run(executor, after))[1]["offered"]
+
+
+async def test_the_other_language_offer_is_remembered_too(executor: ActionExecutor, message: Message) -> None:
+    call = an_action_call("action_decline", message, intent="other_language", decision={"language": "es"})
+    assert (await _run(executor, call))[1]["offered"]
 
 
 async def test_the_same_call_again_makes_no_second_handoff(

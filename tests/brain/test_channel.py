@@ -13,11 +13,13 @@ import aiohttp
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage, register
-from rasa.shared.core.events import ActionExecuted, ActiveLoop
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from bot.brain import channel as channel_module
+from bot.brain import environment
 from bot.brain.action_endpoint import FAILURES
 from bot.brain.channel import AskwellInput
 from bot.brain.tracker_store import SlimTrackerStore
@@ -142,17 +144,18 @@ async def test_a_body_that_is_too_long_is_not_read_to_its_end(brain: Brain) -> N
 
 
 async def test_after_an_emergency_the_form_is_over_before_the_message_is_heard(brain: Brain, tmp_path: Path) -> None:
-    store = SlimTrackerStore(None, f"sqlite:///{tmp_path / 'brain.db'}")
+    domain = Domain.from_path(str(environment.ROOT / "domain.yml"))
+    store = SlimTrackerStore(domain, f"sqlite:///{tmp_path / 'brain.db'}")
     conversation, brain.agent.tracker_store = str(uuid.uuid4()), store
-    opened = [ActionExecuted("prep_form"), ActiveLoop("prep_form"), ActionExecuted("action_listen")]
-    await store.save(DialogueStateTracker.from_events(conversation, opened, []))
+    opened = [ActionExecuted("action_start_prep"), SlotSet("prep_part", "reason"), ActionExecuted("action_listen")]
+    await store.save(DialogueStateTracker.from_events(conversation, opened, domain.slots))
     _, before = await brain.turn(text="my knee", conversation=conversation)
     assert "choices" not in before["replies"][0]
     _, answer = await brain.turn(text="what are the risks?", conversation=conversation, after_emergency=True)
     kept = await store.retrieve(conversation)
     store.engine.dispose()
     assert kept
-    assert kept.active_loop_name is None
+    assert kept.get_slot("prep_part") == "paused"
     assert answer["replies"][0]["choices"] == [{"id": "prep:start", "label": ""}]
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -21,8 +21,11 @@ JAPAN = TopicGuess(
 EMERGENCY = TriageGuess("emergency", 1.0, ("seizure",), red_flag="possible")
 
 
+SLOTS = [AnySlot(name, mappings=[]) for name in ("offered", "prep_part", "subject")]
+
+
 def decide(intent: str, *events: Event, text: str = "words", triage: TriageGuess = GENERAL) -> str:
-    tracker = DialogueStateTracker.from_events("c", list(events), [])
+    tracker = DialogueStateTracker.from_events("c", list(events), SLOTS)
     return in_context(Verdict(intent, 0.9, topic="risks/allergy"), JAPAN, triage, text, tracker).intent
 
 
@@ -35,13 +38,19 @@ def after(action: str) -> list[Event]:
     ]
 
 
-FORM = [ActionExecuted("prep_form"), ActiveLoop("prep_form"), ActionExecuted("action_listen")]
+FORM = [ActionExecuted("action_start_prep"), SlotSet("prep_part", "reason"), ActionExecuted("action_listen")]
+OFFERED = [SlotSet("offered", value=True)]
 
 
-@pytest.mark.parametrize("action", ["action_handoff", "action_talk_to_person", "action_none_of_these"])
-def test_yes_and_no_answer_the_offer_of_a_person(action: str) -> None:
-    assert decide("affirm", *after(action)) == "accept_handoff"
-    assert decide("deny", *after(action)) == "decline_handoff"
+@pytest.mark.parametrize("form", [[], FORM])
+@pytest.mark.parametrize("action", ["action_handoff", "action_talk_to_person", "action_decline", "action_answer"])
+def test_yes_and_no_answer_the_offer_of_a_person_whatever_made_it(action: str, form: list[Event]) -> None:
+    assert decide("affirm", *form, *after(action), *OFFERED) == "accept_handoff"
+    assert decide("deny", *form, *after(action), *OFFERED) == "decline_handoff"
+
+
+def test_go_on_answers_the_offer_and_asks_for_no_more_of_the_subject() -> None:
+    assert decide("affirm", *after("action_handoff"), *OFFERED, text="go on") == "accept_handoff"
 
 
 def test_no_after_suggestions_means_none_of_them() -> None:
@@ -53,30 +62,19 @@ def test_yes_out_of_the_blue_stays_yes() -> None:
     assert decide("affirm", *after("action_answer")) == "affirm"
 
 
-@pytest.mark.parametrize("intent", ["personal_medical", "risks", "greet", "out_of_scope", "clarify", "affirm"])
-def test_in_the_form_words_are_the_patients_own(intent: str) -> None:
-    assert decide(intent, *FORM) == "prep_words"
-
-
 def test_in_the_form_a_red_flag_and_a_call_for_a_person_are_heard() -> None:
     assert decide("emergency", *FORM, triage=EMERGENCY) == "emergency"
     assert decide("personal_medical", *FORM, triage=EMERGENCY) == "personal_medical"
     assert decide("talk_to_person", *FORM) == "talk_to_person"
 
 
-def test_in_the_form_a_mere_suspicion_does_not_come_between() -> None:
+def test_in_the_form_words_of_their_own_are_the_answer_though_a_head_is_suspicious() -> None:
     suspicion = TriageGuess("emergency", 0.7, probabilities={"emergency": 0.6})
     assert decide("personal_medical", *FORM, triage=suspicion) == "prep_words"
 
 
-@pytest.mark.parametrize("text", ["stop", "Stop!", "please cancel", "never mind", "no thanks."])
-def test_in_the_form_stop_means_stop(text: str) -> None:
-    assert decide("deny", *FORM, text=text.lower()) == "stop_prep"
-
-
-@pytest.mark.parametrize("text", ["i want to stop my knee hurting", "nothing stops it", "i cannot stop worrying"])
-def test_a_sentence_with_stop_in_it_is_words(text: str) -> None:
-    assert decide("risks", *FORM, text=text) == "prep_words"
+def test_a_form_that_an_emergency_broke_off_hears_nothing() -> None:
+    assert decide("risks", *FORM, SlotSet("prep_part", "paused")) == "risks"
 
 
 def follow_up(text: str, subject: str | None, verdict: Verdict | None = None) -> Verdict:

@@ -7,25 +7,21 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain import environment
-from bot.brain.form_end import end_form, is_unfinished, with_resume
+from bot.brain.form_end import end_form, with_resume
 from bot.brain.tracker_store import SlimTrackerStore
 
 OPEN = [
     ActionExecuted("action_listen"),
     UserUttered("make my prep sheet", {"name": "start_prep", "confidence": 1.0}),
-    ActionExecuted("prep_form"),
-    ActiveLoop("prep_form"),
-    SlotSet("prep_reason", "my knee"),
-    SlotSet("requested_slot", "prep_matters"),
+    ActionExecuted("action_start_prep"),
+    SlotSet("prep_part", "matters"),
     ActionExecuted("action_listen"),
 ]
-ENDED_BY_RULE = [ActionExecuted("action_emergency"), ActionExecuted("action_deactivate_loop"), ActiveLoop(None)]
-SAVED = [ActionExecuted("prep_form"), ActiveLoop(None), ActionExecuted("action_save_prep")]
-STOPPED = [ActionExecuted("action_deactivate_loop"), ActiveLoop(None), ActionExecuted("utter_prep_stopped")]
+NEXT_REPLY = [ActionExecuted("action_answer"), SlotSet("prep_part", None)]
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +40,15 @@ def tracker(domain: Domain, *events: Event) -> DialogueStateTracker:
     return DialogueStateTracker.from_events("c", list(events), domain.slots)
 
 
-async def test_the_form_ends_and_its_answers_are_kept(store: SlimTrackerStore, domain: Domain) -> None:
+async def test_the_form_is_broken_off_until_the_next_reply_forgets_it(store: SlimTrackerStore, domain: Domain) -> None:
     await store.save(tracker(domain, *OPEN))
     assert await end_form(store, "c")
     kept = await store.retrieve("c")
     assert kept
-    assert kept.active_loop_name is None
-    assert (kept.get_slot("requested_slot"), kept.get_slot("prep_reason")) == (None, "my knee")
+    assert kept.get_slot("prep_part") == "paused"
+    kept.update_with_events(NEXT_REPLY, domain)
+    await store.save(kept)
+    assert not await end_form(store, "c")
 
 
 async def test_ending_it_twice_says_the_same(store: SlimTrackerStore, domain: Domain) -> None:
@@ -61,21 +59,6 @@ async def test_ending_it_twice_says_the_same(store: SlimTrackerStore, domain: Do
 async def test_there_may_be_no_form_and_no_conversation(store: SlimTrackerStore, domain: Domain) -> None:
     await store.save(tracker(domain, ActionExecuted("action_listen")))
     assert [await end_form(store, name) for name in ("c", "nobody")] == [False, False]
-
-
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        ([], False),
-        (OPEN, True),
-        ([*OPEN, *ENDED_BY_RULE], True),
-        ([*OPEN, *SAVED], False),
-        ([*OPEN, *STOPPED], False),
-        ([*OPEN, *SAVED, *OPEN], True),
-    ],
-)
-def test_a_form_is_unfinished_until_it_is_saved_or_stopped(domain: Domain, events: list[Event], expected: bool) -> None:
-    assert is_unfinished(tracker(domain, *events)) is expected
 
 
 def test_the_way_back_stands_beside_the_last_reply() -> None:

@@ -69,6 +69,20 @@ def test_safety_comes_before_the_best_answer(triage: TriageGuess, intent: str) -
     assert (verdict.intent, verdict.topic, verdict.also) == (intent, None, [])
 
 
+@pytest.mark.parametrize(
+    ("triage", "intent"),
+    [
+        (GENERAL, "prompt_injection"),
+        (TriageGuess("emergency", 0.97, probabilities={"emergency": 0.95}), "prompt_injection"),
+        (TriageGuess("personal_medical", 1.0, ("my lupus",), probabilities={"emergency": 0.95}), "personal_medical"),
+        (TriageGuess("emergency", 1.0, ("throat",), red_flag="clear"), "emergency"),
+    ],
+)
+def test_an_order_is_neither_answered_nor_sent(triage: TriageGuess, intent: str) -> None:
+    verdict = judge([ALLERGY, PRICE, ALLERGY], triage, is_order=True, limits=LIMITS)
+    assert (verdict.intent, verdict.topic) == (intent, None)
+
+
 def test_what_is_handed_over_keeps_something_to_read() -> None:
     triage = TriageGuess("personal_medical", 1.0, ("my lupus",))
     assert decide(UNSURE, triage=triage).suggestions == ["risks/allergy", "risks/infection", "cost/price"]

@@ -31,7 +31,6 @@ PICTURES = os.environ.get("ASKWELL_PICTURES")
 """A folder to put screenshots in, for whoever wants to look at them."""
 
 SAVED = "Saved"
-"""Headings of what the patient has not filled in; the first four have something below them after `fill`."""
 
 
 class SheetPage:

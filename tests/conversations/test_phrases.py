@@ -12,6 +12,7 @@ from bot.conversations.brain import INTENTS_OF_CHOICES
 from bot.conversations.phrases import PHRASES, TOLD, Phrases
 from bot.conversations.responder import REPORT, SEND_OR_NOT
 from bot.errors import BrokenDataFileError
+from bot.prep.sheet import CHAT_PARTS
 from bot.settings import ROOT, Settings
 
 SETTINGS = Settings(_env_file=None)
@@ -25,17 +26,19 @@ OF_RESPONDER = {
         "clarify",
         "also",
         "empty",
-        "prep_saved",
+        *("prep_start", "prep_skipped", "prep_kept", "prep_no_room"),
+        *("prep_filled", "prep_saved", "prep_empty", "prep_stopped"),
+        *(f"prep_{part}{again}" for part in CHAT_PARTS for again in ("", "_again")),
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
-    *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
+    *("handoff_add", "handoff_not_added", "handoff_returned", "handoff_resolved"),
     *("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"),
     *("nothing_to_send", "other_language", "report_sent", "report_start"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "report_sent"),
-    *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
+    *("handoff_add", "handoff_not_added", "handoff_returned", "handoff_resolved"),
 }
 OFFERS = ["handoff_offer", "handoff_person", "handoff_not_understood", "withheld"]
 TEXTS = {
@@ -90,7 +93,7 @@ def test_whoever_is_offered_a_person_knows_what_would_be_sent_and_that_nothing_i
 ) -> None:
     said = phrases.say(name, reference="AW-7K3Q")
     assert "Nothing is sent until you say yes" in said
-    assert "what you have written in this chat so far" in said
+    assert "your messages in this chat up to here, word for word" in said
 
 
 def test_nothing_is_promised_of_the_reply(phrases: Phrases) -> None:

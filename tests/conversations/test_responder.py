@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -123,7 +124,7 @@ async def test_what_is_or_may_be_an_emergency_is_sent_without_asking(
 
 async def test_accepting_sends_the_offer_and_says_so(services: Services, message: Message) -> None:
     offer = await services.responder.personal(message.conversation_id, message.id)
-    reply = await services.responder.accept_handoff(message.conversation_id)
+    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
     handoff = await services.handoffs.of_message(message.id)
     assert handoff
     assert handoff.state == HandoffState.WAITING
@@ -133,27 +134,68 @@ async def test_accepting_sends_the_offer_and_says_so(services: Services, message
 
 async def test_what_was_sent_says_when_it_is_usually_answered(services: Services, message: Message) -> None:
     await services.responder.personal(message.conversation_id, message.id)
-    reply = await services.responder.accept_handoff(message.conversation_id)
+    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
     assert services.times.outlook().reply_expected in reply.text
 
 
-async def test_where_too_many_are_sent_the_patient_is_told_that_this_one_is_not(
-    services: Services, message: Message, settings: Settings
-) -> None:
+async def _ask_for_five(services: Services, message: Message) -> None:
     for _ in range(MOST_OPEN):
         another = await a_message(services.database, conversation_id=message.conversation_id)
         await services.responder.personal(message.conversation_id, another.id)
-        await services.responder.accept_handoff(message.conversation_id)
+        await services.responder.accept_handoff(message.conversation_id, another.id)
+
+
+async def test_where_too_many_are_sent_one_more_is_offered_to_be_added_and_not_shown_as_sent(
+    services: Services, message: Message, settings: Settings
+) -> None:
+    await _ask_for_five(services, message)
     one_more = await a_message(services.database, conversation_id=message.conversation_id)
     reply = await services.responder.personal(message.conversation_id, one_more.id)
-    assert "I have not sent this one" in reply.text
-    assert reply.choices == ()
+    assert "This one is not. Shall I add it" in reply.text
+    assert ([choice.id for choice in reply.choices], reply.handoff) == (SEND_OR_NOT, None)
     assert settings.clinic_phone in reply.text
+
+
+async def test_yes_adds_one_more_question_to_what_waits_and_then_it_is_true_that_it_was_sent(
+    services: Services, message: Message
+) -> None:
+    await _ask_for_five(services, message)
+    where = message.conversation_id
+    one_more = await a_message(services.database, "one more", conversation_id=where)
+    offer = await services.responder.person(where, one_more.id)
+    yes = await a_message(services.database, "yes", conversation_id=where)
+    reply = await services.responder.accept_handoff(where, yes.id)
+    assert reply.handoff
+    assert f"reference **{reply.handoff.reference}**" in offer.text
+    dossier = await services.dossiers.of(await services.handoffs.find(where, reply.handoff.reference))
+    assert [shared.text for shared in dossier.shares][-2:] == ["one more", "yes"]
+    assert len(await services.handoffs.of_conversation(where)) == MOST_OPEN
+
+
+async def test_no_adds_nothing_and_leaves_what_was_sent(services: Services, message: Message) -> None:
+    await _ask_for_five(services, message)
+    where = message.conversation_id
+    one_more = await a_message(services.database, conversation_id=where)
+    await services.responder.personal(where, one_more.id)
+    before = [handoff.shared_until for handoff in await services.handoffs.of_conversation(where)]
+    reply = await services.responder.decline_handoff(where)
+    assert "nothing more is sent" in reply.text
+    assert [handoff.shared_until for handoff in await services.handoffs.of_conversation(where)] == before
+
+
+async def test_a_question_that_is_closed_by_now_is_not_said_to_be_sent(services: Services, message: Message) -> None:
+    await services.responder.personal(message.conversation_id, message.id)
+    await services.responder.accept_handoff(message.conversation_id, message.id)
+    async with services.database.writing() as session:
+        handoff = await services.handoffs.of_message(message.id)
+        (await session.merge(handoff)).state = HandoffState.RESOLVED
+    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
+    assert "has been sent" not in reply.text
 
 
 async def test_accepting_what_was_never_offered_promises_nothing(services: Services) -> None:
     conversation = await a_conversation(services.database)
-    reply = await services.responder.accept_handoff(conversation.id)
+    reply = await services.responder.accept_handoff(conversation.id, uuid4())
     assert (reply.kind, reply.handoff) == (Kind.SMALLTALK, None)
     assert "sent to" not in reply.text
 

@@ -528,6 +528,13 @@ async def test_the_button_of_the_report_is_answered_without_the_brain(
     assert settings.emergency_number in reply.text
 
 
+@pytest.mark.parametrize("text", ["Report what happened", "report what happened."])
+async def test_the_words_on_the_reports_button_lead_to_the_form_too(services: Services, text: str) -> None:
+    conversation = await a_conversation(services.database)
+    _, (reply,) = await services.turns.take(conversation.id, an_incoming(text))
+    assert reply.text == services.responder.report_form().text
+
+
 async def test_the_button_of_the_report_must_have_been_offered(services: Services) -> None:
     conversation = await a_conversation(services.database)
     with pytest.raises(ChoiceNotOfferedError):

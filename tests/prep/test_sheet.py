@@ -15,7 +15,7 @@ from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import HandoffQueue
 from bot.prep.guide import Guides
 from bot.prep.shared import SheetCopies
-from bot.prep.sheet import MOST_QUESTIONS, Change, Listed, PrepSheets
+from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, Change, Listed, PrepSheets
 from bot.prep.shown import ShownSheets
 from bot.store.database import Database
 from tests.support.factories import a_conversation, a_message, a_reply, an_answer
@@ -23,19 +23,42 @@ from tests.support.factories import a_conversation, a_message, a_reply, an_answe
 
 async def test_a_sheet_holds_what_was_saved_in_its_own_order(database: Database, sheets: PrepSheets) -> None:
     conversation = await a_conversation(database)
-    await sheets.save(conversation.id, {"questions": "Who treats me?", "reason": "my knee; 'quoted' {slot}"})
+    await sheets.add_words(conversation.id, "questions", "Who treats me?")
+    await sheets.add_words(conversation.id, "reason", "my knee; 'quoted' {slot}")
     assert list((await sheets.of(conversation.id)).items()) == [
         ("reason", "my knee; 'quoted' {slot}"),
         ("questions", "Who treats me?"),
     ]
 
 
-async def test_saving_again_replaces_what_is_given_and_keeps_the_rest(database: Database, sheets: PrepSheets) -> None:
+async def test_words_from_the_chat_stand_below_what_is_there_and_each_once(
+    database: Database, sheets: PrepSheets
+) -> None:
     conversation = await a_conversation(database)
-    await sheets.save(conversation.id, {"reason": "first", "matters": "cost"})
-    await sheets.save(conversation.id, {"reason": "second"})
-    await sheets.save(conversation.id, {})
-    assert await sheets.of(conversation.id) == {"reason": "second", "matters": "cost"}
+    await sheets.change(conversation.id, Change(version=0, parts={"reason": "from the page", "matters": "cost"}))
+    for words in (" from the chat ", "from the chat", "from the page\nfrom the chat"):
+        assert await sheets.add_words(conversation.id, "reason", words)
+    sheet = await sheets.read(conversation.id)
+    assert sheet.parts == {"reason": "from the page\nfrom the chat", "matters": "cost"}
+    assert sheet.version == 2
+
+
+async def test_words_that_a_part_has_no_room_for_leave_it_as_it_is(database: Database, sheets: PrepSheets) -> None:
+    conversation = await a_conversation(database)
+    assert await sheets.add_words(conversation.id, "reason", "x" * (MOST_CHARACTERS - 5))
+    assert not await sheets.add_words(conversation.id, "reason", "12345")
+    assert await sheets.of(conversation.id) == {"reason": "x" * (MOST_CHARACTERS - 5)}
+
+
+async def test_of_a_page_and_a_chat_that_write_at_once_neither_loses_a_word(
+    database: Database, sheets: PrepSheets
+) -> None:
+    conversation = await a_conversation(database)
+    page = sheets.change(conversation.id, Change(version=0, parts={"reason": "page"}))
+    chat = sheets.add_words(conversation.id, "reason", "chat")
+    refused, _ = await asyncio.gather(page, chat, return_exceptions=True)
+    expected = "chat" if isinstance(refused, SheetChangedError) else "page\nchat"
+    assert await sheets.of(conversation.id) == {"reason": expected}
 
 
 async def test_sheets_are_kept_apart(database: Database, sheets: PrepSheets) -> None:
@@ -66,7 +89,7 @@ async def test_an_answer_to_a_statement_can_be_taken_back(database: Database, sh
 
 async def test_a_change_to_an_older_version_changes_nothing(database: Database, sheets: PrepSheets) -> None:
     conversation = await a_conversation(database)
-    await sheets.save(conversation.id, {"reason": "kept"})
+    await sheets.add_words(conversation.id, "reason", "kept")
     with pytest.raises(SheetChangedError):
         await sheets.change(conversation.id, Change(version=0, parts={"reason": "lost"}))
     assert (await sheets.read(conversation.id)).parts == {"reason": "kept"}

@@ -22,6 +22,7 @@ from bot.conversations.reply import Kind, Reply
 from bot.errors import BrainUnavailableError, UnknownConversationError, UnknownReceiptError
 from bot.handoffs.models import Handoff
 from bot.prep.models import PrepEntry
+from bot.prep.sheet import Change
 from bot.privacy.codes import PrivateCodes
 from bot.privacy.deletion import Deletion, checksum
 from bot.privacy.elsewhere import BrainMemory, MailFiles
@@ -167,12 +168,14 @@ async def test_no_file_holds_a_word_of_it(
     patient: Patient, services: Services, brain: ScriptedBrain, tmp_path: Path
 ) -> None:
     await patient.say(f"My name is {PLANTED}, {'and so on ' * 150}")
-    await services.sheets.save(patient.conversation, {"reason": f"{PLANTED} {'again ' * 800}"})
+    await services.sheets.change(
+        patient.conversation, Change(version=0, parts={"reason": f"{PLANTED} {'again ' * 800}"})
+    )
     (message, *_) = await services.ledger.history(patient.conversation)
     handoff = await a_handoff(services.database, message, sent=True)
     async with services.database.writing() as session:
         (await session.get_one(Handoff, handoff.id)).contact_detail = PLANTED
-    await services.sheets.save(patient.conversation, {"reason": "less"})
+    await services.sheets.change(patient.conversation, Change(version=1, parts={"reason": "less"}))
     _brain_file(tmp_path / "brain.db", patient.conversation)
     _mail(services.settings.outbox_dir / str(patient.conversation) / "1.eml")
     assert {"brain.db", "1.eml"} <= _hits(tmp_path).keys()

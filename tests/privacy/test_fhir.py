@@ -45,7 +45,8 @@ async def bundle(patient: Patient, services: Services, brain: ScriptedBrain) -> 
     await patient.press("answer:risks/infection")
     (message, *_) = await services.ledger.history(patient.conversation)
     await a_handoff(services.database, message, sent=True)
-    await services.sheets.save(patient.conversation, {"reason": "my knee", "questions": "Who treats me?"})
+    await services.sheets.add_words(patient.conversation, "reason", "my knee")
+    await services.sheets.add_words(patient.conversation, "questions", "Who treats me?")
     return await services.privacy.fhir.of(patient.conversation)
 
 

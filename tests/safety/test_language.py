@@ -16,6 +16,7 @@ OTHER_LANGUAGES = [
     ("j'ai mal au genou", "fr"),
     ("je ne peux pas respirer", "fr"),
     ("combien ça coûte", "fr"),
+    ("risques", "fr"),
     ("Was kostet die Behandlung?", "de"),
     ("ich habe Schmerzen im Knie", "de"),
     ("ist das gefährlich", "de"),
@@ -49,6 +50,8 @@ ENGLISH = [
     "12345",
     "🙂",
     "",
+    "W H A T   A R E   T H E   R I S K S",
+    "w h a t a r e t h e r i s k s",
 ]
 
 MASH = [

@@ -149,3 +149,17 @@ def test_normalised_text_has_no_hidden_letters(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
 def test_ascii_keeps_its_words(text: str) -> None:
     assert normalise(text.replace("`", "'")).split() == text.replace("`", "'").split()
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("W H A T   A R E   T H E   R I S K S ?", "WHAT ARE THE RISKS?"),
+        ("h o w  l o n g", "how long"),
+        ("I have   pain", "I have pain"),
+        ("a b c", "a b c"),
+        ("1 2  3 4", "1 2 3 4"),
+    ],
+)
+def test_a_message_that_is_spaced_out_is_put_together_again(text: str, plain: str) -> None:
+    assert normalise(text) == plain

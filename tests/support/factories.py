@@ -100,9 +100,8 @@ def an_action_call(action: str, message: Message, *, intent: str = "risks", **ch
     slots = {
         "subject": None,
         "failures": 0,
-        "prep_reason": None,
-        "prep_matters": None,
-        "prep_questions": None,
+        "offered": False,
+        "prep_part": None,
     }
     latest = {
         "intent": {"name": intent, "confidence": 0.93},

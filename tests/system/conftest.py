@@ -36,6 +36,10 @@ class Patient:
     def say(self, text: str) -> dict[str, Any]:
         return self._send(text=text)
 
+    def hear(self, text: str) -> list[dict[str, Any]]:
+        """All replies to a text."""
+        return self._exchange(text=text)
+
     def choose(self, choice: str) -> dict[str, Any]:
         return self._send(choice=choice)
 
@@ -45,14 +49,21 @@ class Patient:
 
     def sheet_words(self) -> dict[str, str]:
         """What stands on the prep sheet in the patient's own words, by part."""
-        sheet = self.http.get(f"/api/v1/conversations/{self.conversation}/sheet", headers=self._headers)
-        sections = sheet.raise_for_status().json()["sections"]
+        sections = self.sheet()["sections"]
         return {part["id"]: part["text"] for section in sections for part in section["parts"] if part["text"]}
 
+    def sheet(self) -> dict[str, Any]:
+        """The prep sheet as its page gets it."""
+        url = f"/api/v1/conversations/{self.conversation}/sheet"
+        return self.http.get(url, headers=self._headers).raise_for_status().json()
+
     def _send(self, **body: str) -> dict[str, Any]:
+        return self._exchange(**body)[0]
+
+    def _exchange(self, **body: str) -> list[dict[str, Any]]:
         url = f"/api/v1/conversations/{self.conversation}/messages"
         response = self.http.post(url, json={"id": str(uuid4()), **body}, headers=self._headers)
-        return response.raise_for_status().json()["replies"][0]
+        return response.raise_for_status().json()["replies"]
 
     @property
     def _headers(self) -> dict[str, str]:

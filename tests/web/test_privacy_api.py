@@ -73,7 +73,7 @@ async def test_each_export_is_on_record_as_the_patients_own(patient: Patient, se
 
 async def test_the_export_holds_everything(patient: Patient, services: Services) -> None:
     await patient.say("What are the risks?")
-    await services.sheets.save(patient.conversation, {"reason": "my knee"})
+    await services.sheets.add_words(patient.conversation, "reason", "my knee")
     response = await export_of(patient)
     held = response.json()
     assert held["messages"][0]["text"] == "What are the risks?"
