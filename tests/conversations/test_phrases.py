@@ -31,6 +31,7 @@ OF_RESPONDER = {
     *("handoff_already_sent", "handoff_returned", "handoff_resolved"),
     *("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"),
     *("nothing_to_send", "other_language", "report_sent", "report_start"),
+    *("emergency_refused", "self_harm_refused", "red_flag_refused"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),
