@@ -163,6 +163,13 @@ def _busy(at: Stage) -> None:
     at.see("Many people are asking")
 
 
+def _busy_emergency(at: Stage) -> None:
+    at.script.failures = [(429, {"Retry-After": "40"}, "")]
+    at.chat.say("I cannot breathe")
+    at.see("sent again in")
+    expect(at.chat.own.get_by_role("alert")).to_be_visible()
+
+
 def _offline(at: Stage) -> None:
     at.chat.ask("hello")
     at.page.context.set_offline(True)
@@ -241,6 +248,7 @@ CHAT: dict[str, State] = {
     "feedback done": _feedback_done,
     "unsent": _unsent,
     "too many ask": _busy,
+    "too many ask, and an emergency": _busy_emergency,
     "offline": _offline,
     "over-long": _over_long,
     "long history": _long_history,

@@ -143,6 +143,18 @@ def test_a_chat_that_was_ended_has_no_sheet(page: Page, real_url: str) -> None:
     expect(page.get_by_role("heading", name="There is no sheet here yet")).to_be_visible()
 
 
+def test_an_emergency_in_refused_words_is_shown_first(sheet: SheetPage) -> None:
+    emergency = {"text": "Call 988", "html": "<p><strong>Call or text 988 now.</strong></p><script>1</script>"}
+    body = {"detail": "too long", "emergency": emergency}
+    sheet.page.route("**/sheet?*", lambda route: route.fulfill(status=422, json=body))
+    sheet.part("My allergies").fill("I want to end it")
+    alert = sheet.page.get_by_role("alert").filter(has_text="This may be an emergency")
+    expect(alert).to_be_in_viewport()
+    expect(alert.locator("strong")).to_have_text("Call or text 988 now.")
+    expect(alert.get_by_role("link").first).to_have_attribute("href", "tel:988")
+    expect(sheet.state).to_contain_text("Not saved")
+
+
 def test_what_is_typed_is_saved_and_there_again(sheet: SheetPage, real_url: str) -> None:
     fill(sheet)
     expect(sheet.page.locator("#talk")).to_contain_text("which weighs more")

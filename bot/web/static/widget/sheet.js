@@ -3,7 +3,7 @@
 import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
-import { dial, el, icon } from './dom.js';
+import { dial, el, icon, markup } from './dom.js';
 import { beside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
 import { askedView, grow, offerView, orNone, readinessView, readView, sectionView } from './sheet_parts.js';
@@ -68,6 +68,7 @@ class AskwellSheet extends HTMLElement {
       state: (name, more) => this.state(name, more),
       saved: (sheet) => this.saved(sheet),
       merged: (sheet) => this.merged(sheet),
+      alarm: (emergency) => this.showEmergency(emergency),
     });
     return this.load();
   }
@@ -141,12 +142,13 @@ class AskwellSheet extends HTMLElement {
     this.parts['no-pdf'].textContent = say('sheet.no_pdf');
   }
 
-  /** Whom to call comes first and interrupts a screen reader. */
-  showEmergency({ text, self_harm: despair }) {
+  /** Whom to call comes first and interrupts a screen reader; a refusal says it in HTML. */
+  showEmergency({ text, html, self_harm: isDespair }) {
     const { emergency: box } = this.parts;
     const { emergency, crisis, phone } = this.dataset;
+    const despair = isDespair ?? text.includes(crisis);
     const line = (number, name, look) => number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`sheet.${name}`, { number }));
-    box.querySelector('.words').replaceChildren(...text.split('\n\n').map((words) => el('p', {}, words)));
+    box.querySelector('.words').replaceChildren(...(html ? [markup(html)] : text.split('\n\n').map((words) => el('p', {}, words))));
     box.querySelector('.buttons').replaceChildren(...[despair && line(crisis, 'crisis', ''), line(emergency, 'call', ''), line(phone, 'clinic', 'plain')].filter(Boolean));
     box.hidden = false;
     box.setAttribute('role', 'alert');
