@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -162,6 +163,12 @@ async def read_history(
     """The messages after number `after`."""
     messages = await services.ledger.history(conversation, after=after)
     return HistoryView(messages=await views.of(messages, await services.feedbacks.of(conversation)))
+
+
+@router.post("/conversations/{conversation_id}/presence", status_code=HTTPStatus.NO_CONTENT)
+async def note_presence(conversation: OwnConversation) -> None:
+    """Say that somebody is at the page, which renews the token; an open event stream alone does not."""
+    del conversation  # to open it is to use it
 
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)
