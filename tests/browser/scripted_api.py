@@ -184,6 +184,7 @@ class Conversation:
     messages: list[Message] = field(default_factory=list)
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Questions for the team as they stand now; messages hold the very same objects."""
+    deleted: bool = False
     news: list[dict[str, Any]] = field(default_factory=list)
     """How questions for the team have moved, for the event stream."""
 
@@ -429,6 +430,12 @@ async def add_question(request: Request, key: str, body: dict[str, str]) -> JSON
     return JSONResponse({}, 200 if known else 201)
 
 
+@api.post("/conversations/{key}/presence", status_code=204)
+async def presence(request: Request, key: str) -> None:
+    """Somebody is at the page."""
+    _own(request, key)
+
+
 @api.get("/conversations/{key}/events")
 async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
     """Send messages as they come."""
@@ -476,7 +483,7 @@ async def open_by_code(request: Request, body: dict[str, str]) -> dict[str, str]
 async def delete(request: Request, key: str) -> dict[str, Any]:
     """Delete, and give a receipt."""
     messages = len(_own(request, key).messages)
-    del _script(request).conversations[key]
+    _script(request).conversations.pop(key).deleted = True
     moment = datetime.now(UTC).isoformat()
     return {"receipt": {"id": str(uuid.uuid4()), "deleted_at": moment, "messages": messages, "handoffs": 0}}
 
@@ -488,6 +495,9 @@ async def _events(request: Request, conversation: Conversation, seen: int) -> As
         if case["state"] != "offered":
             yield f"event: handoff\ndata: {json.dumps(case)}\n\n"
     while not request.app.state.closing:
+        if conversation.deleted:
+            yield "event: deleted\ndata: {}\n\n"
+            return
         for case in conversation.news[heard:]:
             heard += 1
             yield f"event: handoff\ndata: {json.dumps(case)}\n\n"

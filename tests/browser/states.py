@@ -200,6 +200,25 @@ def _ending(at: Stage) -> None:
     at.chat.end_chat()
 
 
+def _ending_with_a_question(at: Stage) -> None:
+    at.chat.send_to_team()
+    at.chat.end_chat()
+
+
+def _asked(at: Stage) -> None:
+    """The page asks whether somebody is there, as it does after an hour."""
+    at.view.evaluate("document.querySelector('#idle').showModal()")
+
+
+def _cleared(path: str) -> State:
+    def reach(at: Stage) -> None:
+        at.view.evaluate("sessionStorage.setItem('askwell', JSON.stringify({ cleared: true }))")
+        at.open(path)
+        at.see("it was cleared to protect your privacy")
+
+    return reach
+
+
 def _ended(at: Stage) -> None:
     _ending(at)
     at.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
@@ -254,7 +273,10 @@ CHAT: dict[str, State] = {
     "long history": _long_history,
     "menu": _menu,
     "ending": _ending,
+    "ending with an open question": _ending_with_a_question,
     "ended": _ended,
+    "asked whether somebody is there": _asked,
+    "cleared": _cleared("/widget"),
     "expired": _expired,
 }
 
@@ -378,6 +400,7 @@ SHEET: dict[str, State] = {
     "mailing to a wrong address": _mail("maria", "Please check the e-mail address."),
     "mailed": _mail("maria@example.org", "it was not sent"),
     "PDF failing": _pdf_fails,
+    "cleared": _cleared("/widget/sheet"),
 }
 
 
@@ -432,6 +455,7 @@ REPORT: dict[str, State] = {
     "emergency": _sent(BROKEN),
     "sent": _sent(WORDS),
     "copy": _sent(WORDS, to_the_copy=True),
+    "cleared": _cleared("/widget/report"),
 }
 
 
@@ -472,6 +496,7 @@ PRIVACY: dict[str, State] = {
     "asking": _mine("Delete my conversation", see="Delete everything?"),
     "deleted": _mine("Delete my conversation", "Delete everything", see="Your conversation is deleted"),
     "wrong code": _by_code("WRONG", "No conversation has this code."),
+    "cleared": _cleared("/widget/privacy"),
     "by code": _by_code(CODE, "Your conversation is open on this device."),
 }
 

@@ -6,6 +6,7 @@ import { ask } from './dialog.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
 import { speakerOf, standing } from './message.js';
+import { clear, isSomebodyHere, watch } from './idle.js';
 import { linkBeside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
@@ -17,6 +18,8 @@ const LIMIT = 2000;
 const WARN_AT = 1800;
 /** While a question is in one of these states, a person has the conversation. */
 const HELD = ['claimed', 'answered'];
+/** In one of these, a reply may still come. */
+const OPEN = ['waiting', ...HELD];
 
 class AskwellChat extends HTMLElement {
   unread = 0;
@@ -29,6 +32,7 @@ class AskwellChat extends HTMLElement {
   connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     loadWords(this.dataset.strings);
+    watch(this);
     this.build();
     this.wire();
     const unsent = this.resume();
@@ -65,6 +69,7 @@ class AskwellChat extends HTMLElement {
     close.onclick = () => tell('close');
     end.onclick = () => {
       menu.hidePopover();
+      this.parts['ending-open'].hidden = ![...this.cases.values()].some(({ state }) => OPEN.includes(state));
       ask(ending, (answer) => this.endingChosen(answer));
     };
     this.onkeydown = (event) => this.escape(event);
@@ -256,7 +261,8 @@ class AskwellChat extends HTMLElement {
       on: {
         message: (message) => this.arrived([message]),
         handoff: (handoff) => this.caseChanged(handoff),
-        deleted: () => this.ended(),
+        deleted: () => this.ended(undefined, {}, 'errors.deleted'),
+        ended: () => this.ended(),
       },
       onState: (up) => this.connection(up),
       onRefused: () => this.ended(),
@@ -374,12 +380,13 @@ class AskwellChat extends HTMLElement {
     this.write([text, this.parts.words.value].filter(Boolean).join('\n'));
   }
 
-  /** The conversation is no longer ours: forget it, keep the unsent words, and say so. */
-  ended(item, problem = {}) {
+  /** The conversation is no longer ours: forget it, keep the unsent words of somebody who is here, and say so. */
+  ended(item, problem = {}, why = '') {
+    if (!isSomebodyHere()) return clear();
     const unsent = [item, ...Object.values(this.outbox.items)].filter((one) => one && !one.choice);
     this.reset();
     if (unsent.length) this.giveBack(unsent.map(({ text }) => text).join('\n'));
-    this.notice(say(unsent.length ? 'errors.unauthorised' : 'errors.expired'));
+    this.notice(say(why || (unsent.length ? 'errors.unauthorised' : 'errors.expired')));
     this.alarm(problem);
   }
 

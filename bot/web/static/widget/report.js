@@ -3,6 +3,7 @@
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
 import { el } from './dom.js';
+import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { faultOf, fieldView, mark, valueOf } from './report-fields.js';
 import { emergencyView, resultView } from './report-result.js';
@@ -24,6 +25,7 @@ class AskwellReport extends HTMLElement {
     paint();
     hear((message) => this.hostSays(message));
     loadWords(this.dataset.strings);
+    watch(this);
     this.wire();
     await this.load();
     this.dataset.ready = '';

@@ -4,11 +4,12 @@ import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
 import { dial, el, icon, markup } from './dom.js';
+import { clear, isSomebodyHere, watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
 import { askedView, grow, offerView, orNone, readinessView, readView, sectionView } from './sheet_parts.js';
 import { keyOf, Saver } from './sheet_saver.js';
-import { recall } from './store.js';
+import { keep, recall } from './store.js';
 import { clock, loadWords, say } from './words.js';
 
 const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
@@ -20,6 +21,7 @@ class AskwellSheet extends HTMLElement {
     paint();
     hear((message) => this.hostSays(message));
     loadWords(this.dataset.strings);
+    watch(this);
     this.wire();
     await this.begin();
     this.dataset.ready = '';
@@ -83,7 +85,7 @@ class AskwellSheet extends HTMLElement {
     try {
       await this.saver.load();
     } catch ({ status }) {
-      if (status === 401 || status === 404) return this.none(this.notice(''));
+      if (status === 401 || status === 404) return this.none(this.notice(''), keep('sheet', undefined));
       return this.notice(say('sheet.no_load'), el('button', { type: 'button', class: 'link', onclick: () => this.load() }, say('sheet.retry')));
     }
     this.notice('');
@@ -173,6 +175,7 @@ class AskwellSheet extends HTMLElement {
   }
 
   state(name, more = {}) {
+    if (name === 'ended' && !isSomebodyHere()) return clear();
     const words = name === 'saved' && !this.saver.base.updated_at ? '' : say(`sheet.${name}`, more);
     this.parts.state.textContent = words;
     this.parts.state.className = ['saved', 'saving'].includes(name) ? '' : 'bad';
