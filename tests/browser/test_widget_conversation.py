@@ -195,6 +195,14 @@ def test_enter_sends_and_shift_enter_makes_a_line(chat: ChatPage, script: Script
     assert script.patient_texts() == ["First\nsecond"]
 
 
+def test_dots_are_there_before_the_server_answers(page: Page, chat: ChatPage) -> None:
+    chat.ask("hello")
+    page.route(re.compile("/messages$"), lambda _route: None)
+    chat.say("again")
+    expect(chat.own.last).to_contain_text("Sending…")
+    expect(chat.view.locator("#typing")).to_be_in_viewport()
+
+
 def test_typing_and_delivery_are_shown(chat: ChatPage, script: Script) -> None:
     script.delay = 0.6
     chat.say("Hello")

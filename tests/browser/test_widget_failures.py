@@ -84,6 +84,26 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
     assert script.patient_texts() == ["first", "second", "third"]
 
 
+@pytest.mark.parametrize("words", ["", "hello"])
+def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, words: str) -> None:
+    if words:
+        chat.ask(words)
+    page.context.set_offline(True)
+    expect(chat.notice).to_contain_text("No connection")
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    expect(chat.notice).to_be_hidden()
+
+
+def test_notice_of_an_outage_goes_when_anything_arrives(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("hello")
+    page.route("**/topics", lambda route: route.abort())
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(chat.notice).to_contain_text("No connection")
+    script.staff_says("Are you there?")
+    expect(chat.notice).to_be_hidden()
+
+
 def test_six_seconds_offline_lose_and_double_nothing(page: Page, chat: ChatPage, script: Script) -> None:
     chat.ask("first")
     page.context.set_offline(True)

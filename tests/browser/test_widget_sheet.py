@@ -241,6 +241,8 @@ def test_two_tabs_keep_both_their_words(context: BrowserContext, sheet: SheetPag
     assert parts_of(found) == {"reason": "from the other tab\nfrom this tab"}
     assert {item["text"] for item in found["questions"]} == {"Mine?", "Other?"}
     expect(sheet.page.locator("#notice")).to_contain_text("Both versions are kept")
+    sheet.part("My allergies").fill("penicillin")
+    expect(sheet.page.locator("#notice")).to_be_hidden()
     expect(sheet.part("Add a question of your own")).to_be_focused()
 
 
@@ -267,6 +269,28 @@ def test_the_sheet_is_shared_after_a_look_at_what_is_shared(sheet: SheetPage, da
     with closing(sqlite3.connect(database_file)) as database:
         (content,) = database.execute("SELECT content FROM handoff_attachment ORDER BY created_at DESC").fetchone()
     assert "Can I drive home?" in content
+
+
+def test_an_address_that_only_the_server_refuses_is_mended_in_the_dialog(sheet: SheetPage) -> None:
+    sheet.button("E-mail it to me").click()
+    sheet.part("E-mail address").fill("a@[127.0.0.1]")
+    sheet.page.keyboard.press("Enter")
+    expect(sheet.page.locator("#to-problem")).to_have_text("Please check the e-mail address.")
+    expect(sheet.part("E-mail address")).to_be_focused()
+    expect(sheet.part("E-mail address")).to_have_value("a@[127.0.0.1]")
+    expect(sheet.page.locator("#done")).to_be_empty()
+
+
+def test_what_failed_does_not_look_like_what_worked(sheet: SheetPage) -> None:
+    done = sheet.page.locator("#done")
+    sheet.page.route("**/sheet.pdf?*", lambda route: route.abort())
+    sheet.button("Download PDF").click()
+    expect(done).to_contain_text("The PDF could not be made.")
+    expect(done).to_have_class("bad")
+    sheet.button("Share with the clinic").click()
+    sheet.button("Share it").click()
+    expect(done).to_contain_text("The clinic has your sheet.")
+    expect(done).not_to_have_class("bad")
 
 
 def test_a_demonstration_says_that_its_mail_went_nowhere(sheet: SheetPage) -> None:

@@ -74,8 +74,8 @@ class AskwellChat extends HTMLElement {
     };
     this.onkeydown = (event) => this.escape(event);
     this.addEventListener('click', (event) => this.onceOnly(event), true);
-    window.addEventListener('online', () => this.outbox.flush());
-    window.addEventListener('offline', () => this.notice(say('chat.offline')));
+    window.addEventListener('online', () => this.online());
+    window.addEventListener('offline', () => this.connection(false, 'chat.offline'));
   }
 
   /** @param {'shown'|'hidden'|'focus'} message */
@@ -246,7 +246,7 @@ class AskwellChat extends HTMLElement {
       this.thread.toEnd();
     } catch (problem) {
       if (problem.status === 401 || problem.status === 404) return this.ended();
-      this.notice(say('chat.no_history'));
+      this.connection(false, 'chat.no_history');
     }
     this.follow(session);
   }
@@ -269,10 +269,19 @@ class AskwellChat extends HTMLElement {
     });
   }
 
-  connection(up) {
-    this.notice(up ? '' : say('chat.reconnecting'));
-    if (up && this.down) this.outbox.flush();
+  /** Whether the server can be reached; whatever came from it shows that it can. */
+  connection(up, words = 'chat.reconnecting') {
+    const wasDown = this.down;
     this.down = !up;
+    if (!up) return this.notice(say(words));
+    if (wasDown) this.notice('');
+    if (wasDown) this.outbox.flush();
+  }
+
+  /** An event stream may never notice that the network was away, so the server is asked. */
+  online() {
+    this.outbox.flush();
+    json('/topics').then(() => this.connection(true), () => {});
   }
 
   /** A message of the patient's on its way, or stuck. */
@@ -311,6 +320,7 @@ class AskwellChat extends HTMLElement {
   }
 
   arrived(messages) {
+    if (messages.length) this.connection(true);
     const nodes = messages.map((message) => [message, this.place(message)]);
     const replies = nodes.filter(([message, node]) => node && message.author !== 'patient');
     this.refresh();

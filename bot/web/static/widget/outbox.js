@@ -39,8 +39,8 @@ export class Outbox {
 
   /** @param {object} item */
   async send(item) {
-    this.mark(item, 'sending');
     this.underWay.add(item);
+    this.mark(item, 'sending');
     try {
       const { message, replies } = await this.post(item);
       this.failures = 0;

@@ -161,6 +161,9 @@ class AskwellSheet extends HTMLElement {
 
   saved(sheet) {
     this.showLedger(sheet);
+    // The first saving after a merge is the merge's own.
+    if (this.isMergeNews && !this.isMergeSaved) this.isMergeSaved = true;
+    else if (this.isMergeNews) this.isMergeNews = this.notice('');
     if (sheet.emergency) this.showEmergency(sheet.emergency);
   }
 
@@ -169,6 +172,8 @@ class AskwellSheet extends HTMLElement {
     const { id, selectionStart } = document.activeElement;
     this.show(sheet);
     this.notice(say('sheet.merged'));
+    this.isMergeNews = true;
+    this.isMergeSaved = false;
     const box = id && this.querySelector(`#${id}`);
     box?.focus({ preventScroll: true });
     if (selectionStart != null) box?.setSelectionRange?.(selectionStart, selectionStart);
@@ -224,14 +229,22 @@ class AskwellSheet extends HTMLElement {
   }
 
   done(words) {
-    this.parts.done.textContent = words;
+    this.parts.done.replaceChildren(words);
+    this.parts.done.className = '';
     this.parts.done.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** What did not work looks otherwise than what did. */
+  failed(words) {
+    this.done(words);
+    this.parts.done.prepend(icon('alert'));
+    this.parts.done.className = 'bad';
   }
 
   /** Whether the server has every word. */
   async allSaved() {
     await this.saver.flush();
-    if (!this.saver.isClean) this.done(say('sheet.unsaved'));
+    if (!this.saver.isClean) this.failed(say('sheet.unsaved'));
     return this.saver.isClean;
   }
 
@@ -246,7 +259,7 @@ class AskwellSheet extends HTMLElement {
       setTimeout(() => URL.revokeObjectURL(href), 60_000);
       this.done(say('sheet.pdf_done'));
     } catch {
-      this.done(say('sheet.pdf_failed'));
+      this.failed(say('sheet.pdf_failed'));
     }
   }
 
@@ -264,20 +277,26 @@ class AskwellSheet extends HTMLElement {
   }
 
   mailChosen(event) {
-    const to = this.parts.to.value.trim();
-    if (ADDRESS.test(to)) return this.mail(to);
     event.preventDefault();
-    return this.badAddress(true);
+    const to = this.parts.to.value.trim();
+    if (!ADDRESS.test(to)) return this.badAddress(true);
+    if (!this.mailed) this.mailed = this.mail(to).finally(() => { this.mailed = undefined; });
   }
 
+  /** The dialog stays open until the server has taken the address. */
   async mail(to) {
-    this.parts.to.value = '';
-    if (!(await this.allSaved())) return;
+    const { mailing } = this.parts;
+    this.badAddress(false);
+    if (!(await this.allSaved())) return mailing.close();
     try {
       const { sent } = await this.post('/email', { to });
+      this.parts.to.value = '';
+      mailing.close();
       this.done(say(sent ? 'sheet.mail_done' : 'sheet.mail_kept'));
     } catch ({ status, reason }) {
-      this.done(status === 422 ? say('sheet.mail_bad') : say('sheet.mail_failed', { reason }));
+      if (status === 422) return this.badAddress(true);
+      mailing.close();
+      this.failed(say('sheet.mail_failed', { reason }));
     }
   }
 
@@ -291,7 +310,7 @@ class AskwellSheet extends HTMLElement {
     try {
       this.done(say('sheet.share_done', await this.post('/share', {})));
     } catch {
-      this.done(say('sheet.share_failed'));
+      this.failed(say('sheet.share_failed'));
     }
   }
 
