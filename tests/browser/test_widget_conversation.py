@@ -195,6 +195,16 @@ def test_enter_sends_and_shift_enter_makes_a_line(chat: ChatPage, script: Script
     assert script.patient_texts() == ["First\nsecond"]
 
 
+def test_what_can_be_said_to_an_offer_stands_in_one_line_on_a_phone(
+    browser: Browser, server_url: str, script: Script
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    chat = ChatPage.at(page, server_url)
+    chat.ask("I have lupus")
+    assert page.locator(".offer .chips").evaluate("node => node.offsetHeight") < 60
+    page.close()
+
+
 def test_dots_are_there_before_the_server_answers(page: Page, chat: ChatPage) -> None:
     chat.ask("hello")
     page.route(re.compile("/messages$"), lambda _route: None)

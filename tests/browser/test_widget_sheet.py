@@ -241,9 +241,9 @@ def test_two_tabs_keep_both_their_words(context: BrowserContext, sheet: SheetPag
     assert parts_of(found) == {"reason": "from the other tab\nfrom this tab"}
     assert {item["text"] for item in found["questions"]} == {"Mine?", "Other?"}
     expect(sheet.page.locator("#notice")).to_contain_text("Both versions are kept")
+    expect(sheet.part("Add a question of your own")).to_be_focused()
     sheet.part("My allergies").fill("penicillin")
     expect(sheet.page.locator("#notice")).to_be_hidden()
-    expect(sheet.part("Add a question of your own")).to_be_focused()
 
 
 def test_an_emergency_is_shown_first_with_numbers_to_call(sheet: SheetPage, real_url: str) -> None:

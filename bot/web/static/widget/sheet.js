@@ -228,17 +228,16 @@ class AskwellSheet extends HTMLElement {
     this.querySelectorAll('.paper').forEach((paper) => { paper.textContent = paper.parentElement.querySelector('textarea').value; });
   }
 
-  done(words) {
-    this.parts.done.replaceChildren(words);
-    this.parts.done.className = '';
-    this.parts.done.scrollIntoView({ block: 'nearest' });
+  /** What did not work looks otherwise than what did. @param {string} words @param {string} [look] */
+  done(words, look = '') {
+    const { done } = this.parts;
+    done.replaceChildren(...(look ? [icon('alert'), words] : [words]));
+    done.className = look;
+    done.scrollIntoView({ block: 'nearest' });
   }
 
-  /** What did not work looks otherwise than what did. */
   failed(words) {
-    this.done(words);
-    this.parts.done.prepend(icon('alert'));
-    this.parts.done.className = 'bad';
+    this.done(words, 'bad');
   }
 
   /** Whether the server has every word. */
