@@ -135,7 +135,7 @@ class Ledger:
     async def authenticate(self, conversation_id: UUID, token: str, *, listening: bool = False) -> None:
         """Check that the token belongs to the conversation and lives; this use renews it.
 
-        That of an event stream leaves this to `renew`: two thousand that come back at once would queue to write.
+        Listening does not: a page that was left open on a shared computer listens for ever.
 
         Raises:
             UnknownConversationError: It does not, it is dead, or there is no such conversation.
@@ -145,7 +145,7 @@ class Ledger:
         _check_token(token, stored.token_hash if stored else None)
         if stored is None or self._is_dead(stored):
             raise UnknownConversationError
-        if self._life.wants_renewal(last_used_at=stored.last_used_at, moment=self._clock(), listening=listening):
+        if not listening and self._life.wants_renewal(last_used_at=stored.last_used_at, moment=self._clock()):
             await self._renew(conversation_id, stored.token_hash)
 
     async def exists(self, conversation_id: UUID) -> bool:
@@ -153,20 +153,17 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none() is not None
 
-    async def renew(self, conversation_ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
-        """Note for many conversations at once that their tokens are in use; dead ones stay dead.
-
-        Returns:
-            The hashes of those tokens that live, by conversation.
-        """
+    async def living(self, conversation_ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+        """The hashes of those tokens of many conversations that live, by conversation."""
         moment = self._clock()
         idle_since, old_since = moment - self._life.idle, moment - self._life.whole
-        living = (Conversation.last_used_at > idle_since) & (Conversation.token_issued_at > old_since)
-        used = update(Conversation).where(Conversation.id.in_(conversation_ids), living).values(last_used_at=moment)
-        used = used.returning(Conversation.id, Conversation.token_hash)
-        async with self._database.writing() as session:
-            rows = await session.execute(used, execution_options={"synchronize_session": False})
-            return dict(rows.all())
+        query = select(Conversation.id, Conversation.token_hash).where(
+            Conversation.id.in_(conversation_ids),
+            Conversation.last_used_at > idle_since,
+            Conversation.token_issued_at > old_since,
+        )
+        async with self._database.reading() as session:
+            return {row.id: row.token_hash for row in await session.execute(query)}
 
     def _is_dead(self, stored: Row[Any, Any, Any]) -> bool:
         return self._life.is_over(

@@ -88,7 +88,7 @@ class Responder:
 
     def with_own_language(self, reply: Reply, flags: RedFlagResult) -> Reply:
         """What was said of a red flag, below the same in the language that raised it, if there are words in that."""
-        name = f"{_emergency(flags.category) if flags.level == 'clear' else 'red_flag'}_{flags.language}"
+        name = f"{warning_name(flags)}_{flags.language}"
         if reply.handoff is None or not self._phrases.has(name):
             return reply
         own = self._phrases.say(name, reference=reply.handoff.reference)
@@ -198,6 +198,11 @@ class Responder:
     async def _choices(self, answer_ids: Sequence[str]) -> tuple[Choice, ...]:
         titles = await self._catalogue.titles(answer_ids) if answer_ids else {}
         return tuple(Choice(id=f"answer:{answer_id}", label=title) for answer_id, title in titles.items())
+
+
+def warning_name(flags: RedFlagResult) -> str:
+    """What the fixed words for a red flag of the floor are called."""
+    return _emergency(flags.category) if flags.level == "clear" else "red_flag"
 
 
 def _emergency(category: str | None) -> str:

@@ -10,7 +10,8 @@ type Clock = Callable[[], datetime]
 """Tells the present moment, in UTC."""
 
 RENEW_AFTER = timedelta(minutes=1)
-"""A use renews a token that was not renewed for so long, so that not every read is a write."""
+"""A use renews a token that was not renewed for so long (of a short life, a sixth of it), so that not every read is a
+write. The widget, which counts the time too, ends that much earlier."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,6 @@ class TokenLife:
         """Whether it is dead at this moment."""
         return moment - last_used_at >= self.idle or moment - issued_at >= self.whole
 
-    def wants_renewal(self, *, last_used_at: datetime, moment: datetime, listening: bool = False) -> bool:
-        """Whether a use at this moment is to be written down.
-
-        That of a stream soon will be in any case, with those of all others; it waits unless the token is near its end.
-        """
-        return moment - last_used_at >= (self.idle / 2 if listening else min(RENEW_AFTER, self.idle / 2))
+    def wants_renewal(self, *, last_used_at: datetime, moment: datetime) -> bool:
+        """Whether a use at this moment is to be written down."""
+        return moment - last_used_at >= min(RENEW_AFTER, self.idle / 6)

@@ -21,8 +21,8 @@ from bot.store.base import now
 from bot.store.database import Database
 
 SECONDS_BETWEEN_LOOKS = 1.0
-BETWEEN_RENEWALS = timedelta(seconds=45)
-"""Less than the minute after which a stream would renew its token by itself, one write for each."""
+BETWEEN_ROLL_CALLS = timedelta(seconds=45)
+"""Of the tokens of all streams: so long, at most, a stream outlives its token."""
 
 OVERLAP = timedelta(seconds=3)
 """How far a look reaches back before the last one: a transaction ends after the moment that it writes down, and the
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class Watcher:
-    """Announces conversations in which something is new or whose token died, and keeps the others' tokens alive.
+    """Announces conversations in which something is new or whose token died.
 
     With each stream looking for itself, two thousand of them would keep a database busy that has nothing new to say.
     """
@@ -43,7 +43,7 @@ class Watcher:
         self._ledger = ledger
         self._announcer = announcer
         self._clock = clock
-        self._looked_at = self._renewed_at = clock()
+        self._looked_at = self._called_at = clock()
         self._seen: Mapping[UUID, datetime] = {}
         self._tokens: Mapping[UUID, bytes] = {}
 
@@ -69,22 +69,22 @@ class Watcher:
             if newest[conversation] != self._seen.get(conversation):
                 self._announcer.announce(conversation)
         self._seen = newest
-        await self._renew_tokens()
+        await self._call_the_roll()
 
     async def _newest(self, since: datetime) -> Mapping[UUID, datetime]:
         """When something happened last, for each conversation in which something happened."""
         async with self._database.reading() as session:
             return _latest([*await _messages(session, since), *await _handoffs(session, since)])
 
-    async def _renew_tokens(self) -> None:
-        """Renew the tokens of all streams; those whose token died, or is another one by now, are to say so."""
+    async def _call_the_roll(self) -> None:
+        """The streams whose token died, or is another one by now, are to say so."""
         moment = self._clock()
-        if moment - self._renewed_at < BETWEEN_RENEWALS:
+        if moment - self._called_at < BETWEEN_ROLL_CALLS:
             return
-        self._renewed_at = moment
+        self._called_at = moment
         listened, living = self._announcer.listened, dict[UUID, bytes]()
         for conversations in batched(listened, AT_ONCE, strict=False):
-            living |= await self._ledger.renew(conversations)
+            living |= await self._ledger.living(conversations)
         for conversation in listened:
             if conversation not in living or living[conversation] != self._tokens.get(
                 conversation, living[conversation]

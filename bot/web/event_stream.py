@@ -34,8 +34,7 @@ class EventStream:
         """Events from after message number `after` on, in the format of server-sent events.
 
         It looks at each announcement, which the watcher makes for what other processes write and for tokens that died,
-        and every five minutes or so in any case. The watcher, and each look, renews the token, so a page that stays
-        open keeps its conversation.
+        and every five minutes or so in any case. It does not keep the token alive: a page at which somebody is says so.
         """
         announcer = self._services.announcer
         with announcer.listening(self._conversation) as news:

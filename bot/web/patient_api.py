@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from bot.answers.models import Revision
 from bot.answers.topics import topics
-from bot.conversations.ledger import Incoming
+from bot.conversations.ledger import MOST_CHARACTERS, Incoming
 from bot.web.dependencies import FromServices, FromViews, ListenedConversation, OwnConversation, Token
 from bot.web.event_stream import EventStream
 from bot.web.flood_guard import Sender
@@ -54,6 +55,18 @@ class TopicsView(BaseModel):
 
     categories: list[CategoryView]
     suggested: list[TopicView]
+
+
+class Opening(BaseModel):
+    """How a conversation begins, if that is known."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    text: (
+        Annotated[str, Field(strict=True, max_length=MOST_CHARACTERS), BeforeValidator(without_half_characters)] | None
+    ) = Field(
+        None, description="The first words. They are not kept: a refusal of theirs says if they need help at once."
+    )
 
 
 class NewConversationView(BaseModel):
@@ -116,8 +129,11 @@ async def list_topics(services: FromServices) -> TopicsView:
 
 
 @router.post("/conversations", status_code=201)
-async def open_conversation(services: FromServices, sender: Sender) -> NewConversationView:
+async def open_conversation(
+    services: FromServices, sender: Sender, opening: Opening | None = None
+) -> NewConversationView:
     """Begin a conversation."""
+    del opening  # read where a refusal is told (see `problems`)
     services.flood_guard.conversation_opened(sender)
     conversation, token = await services.ledger.open()
     return NewConversationView(id=conversation.id, token=token)
@@ -147,6 +163,12 @@ async def read_history(
     """The messages after number `after`."""
     messages = await services.ledger.history(conversation, after=after)
     return HistoryView(messages=await views.of(messages, await services.feedbacks.of(conversation)))
+
+
+@router.post("/conversations/{conversation_id}/presence", status_code=HTTPStatus.NO_CONTENT)
+async def note_presence(conversation: OwnConversation) -> None:
+    """Say that somebody is at the page, which renews the token; an open event stream alone does not."""
+    del conversation  # to open it is to use it
 
 
 @router.get("/conversations/{conversation_id}/events", response_class=StreamingResponse)

@@ -1,4 +1,7 @@
-"""Errors as RFC 9457 problem details; none of them quotes what the client sent."""
+"""Errors as RFC 9457 problem details; none of them quotes what the client sent.
+
+Where refused words tell of an emergency, the problem carries `emergency`: the fixed words, as `text` and `html`.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,8 @@ from bot.errors import (
 from bot.logs import place_of
 from bot.settings import Settings
 from bot.web.headers import safe_headers
+from bot.web.rendering import as_html
+from bot.web.services import Services
 
 STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     UnknownConversationError: HTTPStatus.UNAUTHORIZED,
@@ -113,10 +118,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.exception_handler(Exception)(_on_defect)
 
 
-async def _on_askwell_error(_request: Request, error: AskwellError) -> JSONResponse:
+async def _on_askwell_error(request: Request, error: AskwellError) -> JSONResponse:
     status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     named = {"errors": [{"field": error.field, "message": str(error)}]} if isinstance(error, ReportFieldError) else {}
-    return problem(status, str(error), headers=_headers_of(error, status), **named)
+    return problem(status, str(error), headers=_headers_of(error, status), **named, **_warning(request))
 
 
 async def _on_too_many_reports(request: Request, error: TooManyReportsError) -> JSONResponse:
@@ -129,6 +134,7 @@ async def _on_too_many_reports(request: Request, error: TooManyReportsError) -> 
         headers={"Retry-After": str(error.retry_after)},
         phone=settings.clinic_phone,
         emergency_number=settings.emergency_number,
+        **_warning(request),
     )
 
 
@@ -138,10 +144,11 @@ def _headers_of(error: AskwellError, status: HTTPStatus) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 
 
-async def _on_invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+async def _on_invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
     errors = [{"field": _field(item["loc"]), "message": item["msg"]} for item in error.errors()]
     fields = ", ".join(sorted({item["field"] for item in errors}))
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request cannot be understood: see {fields}.", errors=errors)
+    detail = f"The request cannot be understood: see {fields}."
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors, **_warning(request))
 
 
 async def _on_http_error(_request: Request, error: HTTPException) -> JSONResponse:
@@ -158,6 +165,7 @@ async def _on_database_failure(request: Request, error: Exception) -> JSONRespon
         headers={"Retry-After": str(SECONDS_TO_RETRY)},
         phone=settings.clinic_phone,
         emergency_number=settings.emergency_number,
+        **_warning(request),
     )
 
 
@@ -168,7 +176,15 @@ async def _on_defect(request: Request, error: Exception) -> JSONResponse:
     """
     log.error("defect", path=request.url.path, error=type(error).__name__, at=place_of(error))
     detail = f"Something went wrong on our side. {_instead(request.app.state.settings)}"
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=safe_headers(request.url.path))
+    headers = safe_headers(request.url.path)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=headers, **_warning(request))
+
+
+def _warning(request: Request) -> dict[str, object]:
+    """What an emergency in refused words is answered with: whoever sent them is not to wait for another try."""
+    services: Services = request.app.state.services
+    words = services.refused.warning(getattr(request.state, "texts", ()))
+    return {"emergency": {"text": words, "html": as_html(words)}} if words else {}
 
 
 def _instead(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from bot.conversations.brain import Brain, HttpBrain
 from bot.conversations.feedback import Feedbacks
 from bot.conversations.ledger import Ledger
 from bot.conversations.phrases import Phrases
+from bot.conversations.refused import RefusedWords
 from bot.conversations.responder import Responder
 from bot.conversations.token_life import Clock, TokenLife
 from bot.conversations.turn import TurnTaker
@@ -60,6 +61,7 @@ class Services:
     prep: PrepDesk
     responder: Responder
     turns: TurnTaker
+    refused: RefusedWords
     brain: Brain
     announcer: Announcer
     watcher: Watcher
@@ -186,6 +188,10 @@ class _Workshop:
     @cached_property
     def responder(self) -> Responder:
         return Responder(self.catalogue, self.handoffs, self.phrases, self.notices)
+
+    @cached_property
+    def refused(self) -> RefusedWords:
+        return RefusedWords(self.red_flags, self.phrases)
 
     @cached_property
     def turns(self) -> TurnTaker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.safety.text import clean
 from bot.web.problems import problem
 
 LARGEST_BODY = 64 * 1024
@@ -47,6 +48,8 @@ class _StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401 (any JSON value)
         if not hasattr(self, "_json"):
             self._json = parse_strictly(await self.body())
+            # Whatever is refused from here on may tell of an emergency (see `problems`).
+            self.state.texts = list(texts_in(self._json))
         return self._json
 
 
@@ -97,6 +100,15 @@ def _depth(value: object) -> int:
         ]
         depth += 1
     return depth
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every string in a JSON value, but for the names of its fields."""
+    if isinstance(value, str):
+        yield clean(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
 
 
 def _invalid(reason: str) -> RequestValidationError:

@@ -167,6 +167,12 @@ REPLIES: dict[str, Message] = {
     ),
     "hostile": reply("smalltalk", HOSTILE_HTML),
 }
+MOST_CHARACTERS = 2000
+REFUSED_EMERGENCY = {
+    "text": "Call 911 now. Your words may not have reached the team.",
+    "html": "<p><strong>Call 911 now.</strong> Do not wait for a reply here.</p>"
+    "<p>Your words may not have reached the team.</p>",
+}
 HELLO = reply("smalltalk", "<p>Hello. What would you like to know about exosome therapy?</p>")
 
 
@@ -178,6 +184,7 @@ class Conversation:
     messages: list[Message] = field(default_factory=list)
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Questions for the team as they stand now; messages hold the very same objects."""
+    deleted: bool = False
     news: list[dict[str, Any]] = field(default_factory=list)
     """How questions for the team have moved, for the event stream."""
 
@@ -210,6 +217,8 @@ class Script:
     """Private codes, and whose they are."""
     delay: float = 0.0
     """Seconds that a reply takes."""
+    crowded: int = 0
+    """So many conversations are refused, because too many people ask at once."""
     human: bool = False
     """A person holds the conversation: the bot is silent."""
     consents: list[dict[str, Any]] = field(default_factory=list)
@@ -238,7 +247,7 @@ class Script:
         self.conversations.clear()
         for heard in (self.failures, self.consents, self.verdicts, self.questions, self.codes):
             heard.clear()
-        self.delay, self.human = 0.0, False
+        self.delay, self.human, self.crowded = 0.0, False, 0
 
     def forget_all(self) -> None:
         """Let every conversation expire."""
@@ -252,9 +261,12 @@ class Script:
 class RefusedError(Exception):
     """The API refuses, with a status."""
 
-    def __init__(self, status: int, detail: str = "", headers: dict[str, str] | None = None, field: str = "") -> None:
+    def __init__(
+        self, status: int, detail: str = "", headers: dict[str, str] | None = None, field: str = "", text: str = ""
+    ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers, self.field = status, detail, headers or {}, field
+        self.emergency = REFUSED_EMERGENCY if "breathe" in text else None
 
 
 api = APIRouter(prefix="/api/v1")
@@ -289,8 +301,13 @@ async def topics() -> dict[str, Any]:
 
 @api.post("/conversations", status_code=201)
 async def start(request: Request) -> dict[str, str]:
-    """Make a conversation."""
-    script = _script(request)
+    """Make a conversation, unless too many want one or its first words are too long."""
+    script, text = _script(request), (json.loads(await request.body() or b"{}")).get("text", "")
+    if script.crowded:
+        script.crowded -= 1
+        raise RefusedError(429, headers={"Retry-After": "2"}, text=text)
+    if len(text) > MOST_CHARACTERS:
+        raise RefusedError(422, text=text)
     key, token = str(uuid.uuid4()), uuid.uuid4().hex
     script.conversations[key] = Conversation(token)
     return {"id": key, "token": token, "created_at": datetime.now(UTC).isoformat()}
@@ -301,15 +318,15 @@ async def send(request: Request, key: str, body: dict[str, str]) -> dict[str, An
     """Take a message; the same id again is the same message."""
     conversation = _own(request, key)
     script = _script(request)
-    _fail_if_told(script)
+    _fail_if_told(script, body.get("text", ""))
     known = [message for message in conversation.messages if message["client_id"] == body["id"]]
     return await _take(script, conversation, body) if not known else _again(conversation, known[0])
 
 
-def _fail_if_told(script: Script) -> None:
+def _fail_if_told(script: Script, text: str = "") -> None:
     if script.failures:
         status, headers, detail = script.failures.pop(0)
-        raise RefusedError(status, detail, headers)
+        raise RefusedError(status, detail, headers, text=text)
 
 
 async def _take(script: Script, conversation: Conversation, body: dict[str, str]) -> dict[str, Any]:
@@ -413,6 +430,12 @@ async def add_question(request: Request, key: str, body: dict[str, str]) -> JSON
     return JSONResponse({}, 200 if known else 201)
 
 
+@api.post("/conversations/{key}/presence", status_code=204)
+async def presence(request: Request, key: str) -> None:
+    """Somebody is at the page."""
+    _own(request, key)
+
+
 @api.get("/conversations/{key}/events")
 async def events(request: Request, key: str, last_event_id: Annotated[int, Header()] = 0) -> StreamingResponse:
     """Send messages as they come."""
@@ -465,7 +488,7 @@ async def open_by_code(request: Request, body: dict[str, str]) -> dict[str, str]
 async def delete(request: Request, key: str) -> dict[str, Any]:
     """Delete, and give a receipt."""
     messages = len(_own(request, key).messages)
-    del _script(request).conversations[key]
+    _script(request).conversations.pop(key).deleted = True
     moment = datetime.now(UTC).isoformat()
     return {"receipt": {"id": str(uuid.uuid4()), "deleted_at": moment, "messages": messages, "handoffs": 0}}
 
@@ -477,6 +500,9 @@ async def _events(request: Request, conversation: Conversation, seen: int) -> As
         if case["state"] != "offered":
             yield f"event: handoff\ndata: {json.dumps(case)}\n\n"
     while not request.app.state.closing:
+        if conversation.deleted:
+            yield "event: deleted\ndata: {}\n\n"
+            return
         for case in conversation.news[heard:]:
             heard += 1
             yield f"event: handoff\ndata: {json.dumps(case)}\n\n"
@@ -489,6 +515,8 @@ async def _events(request: Request, conversation: Conversation, seen: int) -> As
 async def _refuse(_request: Request, error: Exception) -> JSONResponse:
     status = getattr(error, "status", 500)
     problem: dict[str, Any] = {"type": "about:blank", "title": "Refused", "status": status, "detail": str(error)}
+    if getattr(error, "emergency", None):
+        problem["emergency"] = getattr(error, "emergency", None)
     if getattr(error, "field", ""):
         problem["errors"] = [{"field": getattr(error, "field", ""), "message": str(error)}]
     headers = getattr(error, "headers", {})

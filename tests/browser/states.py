@@ -163,6 +163,13 @@ def _busy(at: Stage) -> None:
     at.see("Many people are asking")
 
 
+def _busy_emergency(at: Stage) -> None:
+    at.script.failures = [(429, {"Retry-After": "40"}, "")]
+    at.chat.say("I cannot breathe")
+    at.see("sent again in")
+    expect(at.chat.own.get_by_role("alert")).to_be_visible()
+
+
 def _offline(at: Stage) -> None:
     at.chat.ask("hello")
     at.page.context.set_offline(True)
@@ -191,6 +198,25 @@ def _menu(at: Stage) -> None:
 def _ending(at: Stage) -> None:
     at.chat.ask("hello")
     at.chat.end_chat()
+
+
+def _ending_with_a_question(at: Stage) -> None:
+    at.chat.send_to_team()
+    at.chat.end_chat()
+
+
+def _asked(at: Stage) -> None:
+    """The page asks whether somebody is there, as it does after an hour."""
+    at.view.evaluate("document.querySelector('#idle').showModal()")
+
+
+def _cleared(path: str) -> State:
+    def reach(at: Stage) -> None:
+        at.view.evaluate("sessionStorage.setItem('askwell', JSON.stringify({ cleared: true }))")
+        at.open(path)
+        at.see("it was cleared to protect your privacy")
+
+    return reach
 
 
 def _ended(at: Stage) -> None:
@@ -241,12 +267,16 @@ CHAT: dict[str, State] = {
     "feedback done": _feedback_done,
     "unsent": _unsent,
     "too many ask": _busy,
+    "too many ask, and an emergency": _busy_emergency,
     "offline": _offline,
     "over-long": _over_long,
     "long history": _long_history,
     "menu": _menu,
     "ending": _ending,
+    "ending with an open question": _ending_with_a_question,
     "ended": _ended,
+    "asked whether somebody is there": _asked,
+    "cleared": _cleared("/widget"),
     "expired": _expired,
 }
 
@@ -370,6 +400,7 @@ SHEET: dict[str, State] = {
     "mailing to a wrong address": _mail("maria", "Please check the e-mail address."),
     "mailed": _mail("maria@example.org", "it was not sent"),
     "PDF failing": _pdf_fails,
+    "cleared": _cleared("/widget/sheet"),
 }
 
 
@@ -424,6 +455,7 @@ REPORT: dict[str, State] = {
     "emergency": _sent(BROKEN),
     "sent": _sent(WORDS),
     "copy": _sent(WORDS, to_the_copy=True),
+    "cleared": _cleared("/widget/report"),
 }
 
 
@@ -464,6 +496,7 @@ PRIVACY: dict[str, State] = {
     "asking": _mine("Delete my conversation", see="Delete everything?"),
     "deleted": _mine("Delete my conversation", "Delete everything", see="Your conversation is deleted"),
     "wrong code": _by_code("WRONG", "No conversation has this code."),
+    "cleared": _cleared("/widget/privacy"),
     "by code": _by_code(CODE, "Your conversation is open on this device."),
 }
 

@@ -130,6 +130,38 @@ def test_did_you_mean_leads_to_the_answer(chat: ChatPage) -> None:
     expect(chat.replies.last.get_by_role("heading")).to_contain_text("Can exosomes cause an immune reaction?")
 
 
+def test_ending_while_the_team_has_a_question_offers_a_private_code_first(chat: ChatPage) -> None:
+    chat.send_to_team()
+    chat.end_chat()
+    dialog = chat.view.get_by_role("dialog", name="End this chat?")
+    expect(dialog).to_have_accessible_description(re.compile("you will not see a reply that comes here"))
+    code = dialog.get_by_role("link", name="Get a private code")
+    expect(code).to_be_focused()
+    code.click()
+    expect(chat.view.get_by_role("button", name="Get a private code")).to_be_visible()
+
+
+def test_ending_without_an_open_question_says_nothing_of_a_reply(chat: ChatPage, script: Script) -> None:
+    chat.send_to_team()
+    script.team_moves("AW-7K3Q", "resolved")
+    chat.view.locator(".stands", has_text="Closed.").wait_for()
+    chat.end_chat()
+    expect(chat.view.get_by_text("you will not see a reply")).to_be_hidden()
+
+
+def test_chat_that_was_deleted_elsewhere_says_so(chat: ChatPage, page: Page, server_url: str) -> None:
+    chat.ask("hello")
+    kept = page.evaluate("sessionStorage.getItem('askwell')")
+    other = page.context.new_page()
+    other.goto(f"{server_url}/widget/privacy")
+    other.evaluate("kept => sessionStorage.setItem('askwell', kept)", kept)
+    other.reload()
+    other.get_by_role("button", name="Delete my conversation").click()
+    other.get_by_role("button", name="Delete everything").click()
+    expect(chat.notice).to_have_text("This chat was deleted, at the clinic too. You can start a new one.")
+    expect(chat.own).to_have_count(0)
+
+
 def test_emergency_is_an_alert_with_numbers_to_call(chat: ChatPage) -> None:
     chat.say("I cannot breathe")
     alert = chat.view.get_by_role("alert").filter(has_text="This may be an emergency")
@@ -161,6 +193,24 @@ def test_enter_sends_and_shift_enter_makes_a_line(chat: ChatPage, script: Script
     chat.box.press("Enter")
     expect(chat.replies).to_have_count(1)
     assert script.patient_texts() == ["First\nsecond"]
+
+
+def test_what_can_be_said_to_an_offer_stands_in_one_line_on_a_phone(
+    browser: Browser, server_url: str, script: Script
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    chat = ChatPage.at(page, server_url)
+    chat.ask("I have lupus")
+    assert page.locator(".offer .chips").evaluate("node => node.offsetHeight") < 60
+    page.close()
+
+
+def test_dots_are_there_before_the_server_answers(page: Page, chat: ChatPage) -> None:
+    chat.ask("hello")
+    page.route(re.compile("/messages$"), lambda _route: None)
+    chat.say("again")
+    expect(chat.own.last).to_contain_text("Sending…")
+    expect(chat.view.locator("#typing")).to_be_in_viewport()
 
 
 def test_typing_and_delivery_are_shown(chat: ChatPage, script: Script) -> None:

@@ -84,6 +84,26 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
     assert script.patient_texts() == ["first", "second", "third"]
 
 
+@pytest.mark.parametrize("words", ["", "hello"])
+def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, words: str) -> None:
+    if words:
+        chat.ask(words)
+    page.context.set_offline(True)
+    expect(chat.notice).to_contain_text("No connection")
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    expect(chat.notice).to_be_hidden()
+
+
+def test_notice_of_an_outage_goes_when_anything_arrives(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("hello")
+    page.route("**/topics", lambda route: route.abort())
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(chat.notice).to_contain_text("No connection")
+    script.staff_says("Are you there?")
+    expect(chat.notice).to_be_hidden()
+
+
 def test_six_seconds_offline_lose_and_double_nothing(page: Page, chat: ChatPage, script: Script) -> None:
     chat.ask("first")
     page.context.set_offline(True)
@@ -157,6 +177,63 @@ def test_too_many_messages_wait_as_long_as_the_server_says(page: Page, server_ur
     expect(chat.own.last).to_contain_text("sent again in 2 seconds")
     expect(chat.replies).to_have_count(2)
     assert script.patient_texts() == ["hello", "again"]
+
+
+@pytest.mark.parametrize("where", ["opening", "sending"])
+def test_emergency_that_has_to_wait_says_at_once_whom_to_call(chat: ChatPage, script: Script, where: str) -> None:
+    if where == "opening":
+        script.crowded = 1
+    else:
+        script.failures = [(429, {"Retry-After": "2"}, "")]
+    chat.say("I cannot breathe")
+    warning = chat.own.get_by_role("alert")
+    expect(warning).to_contain_text("Call 911 now.")
+    expect(warning.get_by_role("link", name="Call 911 now")).to_have_attribute("href", "tel:911")
+    expect(warning).to_be_in_viewport()
+    words = chat.own.inner_text()
+    assert (
+        words.index("I cannot breathe") < words.index("This may be an emergency") < words.index("sent again in 2 sec")
+    )
+    expect(chat.replies).to_contain_text("This may be an emergency")
+    expect(chat.own.get_by_role("alert")).to_have_count(0)
+    assert script.patient_texts() == ["I cannot breathe"]
+
+
+def test_emergency_that_waits_again_interrupts_once(chat: ChatPage, script: Script) -> None:
+    script.crowded = 2
+    chat.say("I cannot breathe")
+    expect(chat.own.get_by_role("alert")).to_be_visible()
+    expect(chat.own.locator(".emergency .body:not([role])")).to_be_visible()
+    expect(chat.own.get_by_role("alert")).to_have_count(0)
+    expect(chat.replies).to_have_count(1)
+
+
+def test_each_of_several_waiting_messages_is_looked_at(chat: ChatPage, script: Script) -> None:
+    script.crowded = 2
+    chat.say("hello")
+    chat.say("I cannot breathe")
+    expect(chat.own.last.get_by_role("alert")).to_contain_text("Call 911 now.")
+    expect(chat.replies).to_have_count(2)
+    assert sorted(script.patient_texts()) == ["I cannot breathe", "hello"]
+
+
+@pytest.mark.parametrize("status", [413, 422, 401])
+def test_emergency_that_comes_back_says_whom_to_call(chat: ChatPage, script: Script, status: int) -> None:
+    script.failures = [(status, {}, "no")]
+    chat.say("I cannot breathe")
+    alert = chat.replies.get_by_role("alert")
+    expect(alert.get_by_role("link", name="Call 911 now")).to_be_visible()
+    expect(chat.box).to_have_value("I cannot breathe")
+    chat.box.press("Enter")
+    expect(chat.replies).to_have_count(2)
+
+
+def test_emergency_in_over_long_words_says_whom_to_call(chat: ChatPage, script: Script) -> None:
+    words = "a" * 2001 + " I cannot breathe"
+    chat.say(words)
+    expect(chat.replies.get_by_role("alert")).to_contain_text("Call 911 now.")
+    expect(chat.box).to_have_value(words)
+    assert script.conversations == {}
 
 
 def test_expired_chat_starts_anew_and_says_so(chat: ChatPage, script: Script) -> None:

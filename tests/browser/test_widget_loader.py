@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.chat_page import ChatPage, launcher
 from tests.browser.scripted_api import Script
@@ -108,6 +110,47 @@ def test_hostile_styles_and_strict_policy_do_not_break_it(page: Page, host_url: 
     assert frame["width"] > 400
     assert frame["height"] > 600
     assert problems == []
+
+
+def test_left_is_left_in_a_page_that_runs_from_right_to_left(page: Page, server_url: str, script: Script) -> None:
+    def turned(route: Route) -> None:
+        response = route.fetch()
+        body = response.text().replace('<html lang="en"', '<html lang="en" dir="rtl"')
+        route.fulfill(response=response, body=body.replace("<script ", '<script data-position="left" '))
+
+    page.route(f"{server_url}/", turned)
+    page.goto(server_url)
+    box = launcher(page).bounding_box()
+    assert box
+    assert box["x"] == 20
+    launcher(page).click()
+    frame = page.locator("iframe").bounding_box()
+    assert frame
+    assert frame["x"] < 30
+
+
+def test_page_that_moves_its_own_parts_does_not_move_the_chat(page: Page, host_url: str, script: Script) -> None:
+    styles = "html, body { transform: translate(300px, 200px); } p { position: fixed; inset: 0; z-index: 2147483647; }"
+    page.route("**/host.css", lambda route: route.fulfill(body=styles, content_type="text/css"))
+    page.goto(host_url)
+    box = launcher(page).bounding_box()
+    assert box
+    assert (box["x"], box["y"]) == (20, 724)
+    chat = open_chat(page, host_url)
+    frame = page.locator("iframe").bounding_box()
+    assert frame
+    assert frame["y"] + frame["height"] < 720
+    chat.ask("hello")
+    chat.button("Close chat").click()
+    expect(launcher(page)).to_be_focused()
+
+
+def test_only_a_colour_of_the_clinic_goes_to_the_chat(page: Page, server_url: str, host_url: str) -> None:
+    for url, accent in ((server_url, ""), (host_url, "ffcc00")):
+        page.goto(url)
+        launcher(page).focus()
+        address = page.locator("iframe").get_attribute("src") or ""
+        assert parse_qs(urlsplit(address).query, keep_blank_values=True)["accent"] == [accent]
 
 
 def test_page_that_is_not_on_the_list_cannot_embed_it(page: Page, host_url: str, script: Script) -> None:

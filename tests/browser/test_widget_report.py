@@ -73,6 +73,22 @@ def test_the_emergency_check_stands_before_the_form(report: ReportPage) -> None:
     expect(page.get_by_text("Automated assistant, not a clinician")).to_be_in_viewport()
 
 
+def test_an_emergency_in_a_refused_report_stands_above_the_notice(report: ReportPage) -> None:
+    emergency = {"text": "Call 911 now", "html": "<p><strong>Call 911 now</strong></p>"}
+    report.page.route(
+        "**/conversations",
+        lambda route: route.fulfill(status=429, headers={"Retry-After": "40"}, json={"emergency": emergency}),
+    )
+    with report.page.expect_request("**/conversations") as opening:
+        report.story.fill("I cannot breathe")
+        report.send.click()
+    assert opening.value.post_data_json == {"text": "I cannot breathe"}
+    alert = report.page.locator("#form").get_by_role("alert")
+    expect(alert.first).to_contain_text("This may be an emergency")
+    expect(alert.first.get_by_role("link", name="Call 911 now")).to_be_visible()
+    expect(alert.last).to_contain_text("Many people are writing at once.")
+
+
 def test_a_report_without_a_conversation_opens_one_and_is_on_record(report: ReportPage, clinic_url: str) -> None:
     page = report.page
     page.get_by_label("Worse").check()

@@ -143,6 +143,18 @@ def test_a_chat_that_was_ended_has_no_sheet(page: Page, real_url: str) -> None:
     expect(page.get_by_role("heading", name="There is no sheet here yet")).to_be_visible()
 
 
+def test_an_emergency_in_refused_words_is_shown_first(sheet: SheetPage) -> None:
+    emergency = {"text": "Call 988", "html": "<p><strong>Call or text 988 now.</strong></p><script>1</script>"}
+    body = {"detail": "too long", "emergency": emergency}
+    sheet.page.route("**/sheet?*", lambda route: route.fulfill(status=422, json=body))
+    sheet.part("My allergies").fill("I want to end it")
+    alert = sheet.page.get_by_role("alert").filter(has_text="This may be an emergency")
+    expect(alert).to_be_in_viewport()
+    expect(alert.locator("strong")).to_have_text("Call or text 988 now.")
+    expect(alert.get_by_role("link").first).to_have_attribute("href", "tel:988")
+    expect(sheet.state).to_contain_text("Not saved")
+
+
 def test_what_is_typed_is_saved_and_there_again(sheet: SheetPage, real_url: str) -> None:
     fill(sheet)
     expect(sheet.page.locator("#talk")).to_contain_text("which weighs more")
@@ -230,6 +242,8 @@ def test_two_tabs_keep_both_their_words(context: BrowserContext, sheet: SheetPag
     assert {item["text"] for item in found["questions"]} == {"Mine?", "Other?"}
     expect(sheet.page.locator("#notice")).to_contain_text("Both versions are kept")
     expect(sheet.part("Add a question of your own")).to_be_focused()
+    sheet.part("My allergies").fill("penicillin")
+    expect(sheet.page.locator("#notice")).to_be_hidden()
 
 
 def test_an_emergency_is_shown_first_with_numbers_to_call(sheet: SheetPage, real_url: str) -> None:
@@ -255,6 +269,28 @@ def test_the_sheet_is_shared_after_a_look_at_what_is_shared(sheet: SheetPage, da
     with closing(sqlite3.connect(database_file)) as database:
         (content,) = database.execute("SELECT content FROM handoff_attachment ORDER BY created_at DESC").fetchone()
     assert "Can I drive home?" in content
+
+
+def test_an_address_that_only_the_server_refuses_is_mended_in_the_dialog(sheet: SheetPage) -> None:
+    sheet.button("E-mail it to me").click()
+    sheet.part("E-mail address").fill("a@[127.0.0.1]")
+    sheet.page.keyboard.press("Enter")
+    expect(sheet.page.locator("#to-problem")).to_have_text("Please check the e-mail address.")
+    expect(sheet.part("E-mail address")).to_be_focused()
+    expect(sheet.part("E-mail address")).to_have_value("a@[127.0.0.1]")
+    expect(sheet.page.locator("#done")).to_be_empty()
+
+
+def test_what_failed_does_not_look_like_what_worked(sheet: SheetPage) -> None:
+    done = sheet.page.locator("#done")
+    sheet.page.route("**/sheet.pdf?*", lambda route: route.abort())
+    sheet.button("Download PDF").click()
+    expect(done).to_contain_text("The PDF could not be made.")
+    expect(done).to_have_class("bad")
+    sheet.button("Share with the clinic").click()
+    sheet.button("Share it").click()
+    expect(done).to_contain_text("The clinic has your sheet.")
+    expect(done).not_to_have_class("bad")
 
 
 def test_a_demonstration_says_that_its_mail_went_nowhere(sheet: SheetPage) -> None:

@@ -34,6 +34,7 @@ OF_RESPONDER = {
     *("handoff_add", "handoff_not_added", "handoff_returned", "handoff_resolved"),
     *("reply_expected_open", "reply_expected_closed", "reply_expected_unknown"),
     *("nothing_to_send", "other_language", "report_sent", "report_start"),
+    *("emergency_refused", "self_harm_refused", "red_flag_refused"),
 }
 TOLD_WITH_REFERENCE = {
     *("emergency", "self_harm", "red_flag", "unavailable", "withheld"),

@@ -71,6 +71,16 @@ async def test_reads_within_a_minute_write_nothing(ledger: Ledger, clock: SetClo
     assert 1 <= len(written) <= 3
 
 
+async def test_of_a_short_life_no_more_than_a_sixth_goes_by_unnoticed(database: Database, clock: SetClock) -> None:
+    ledger = Ledger(database, life=TokenLife(idle=timedelta(minutes=1)), clock=clock)
+    conversation, token = await ledger.open()
+    clock.pass_time(seconds=10)
+    await ledger.authenticate(conversation.id, token)
+    clock.pass_time(seconds=59)
+    await ledger.authenticate(conversation.id, token)
+    assert await _last_use(database, conversation) == clock()
+
+
 async def test_a_wrong_token_renews_nothing(ledger: Ledger, clock: SetClock, database: Database) -> None:
     conversation, _ = await ledger.open()
     clock.pass_time(minutes=30)

@@ -82,16 +82,18 @@ async def test_without_listeners_nothing_is_looked_up(database: Database, watche
     await watcher.look()
 
 
-async def test_the_tokens_of_open_streams_are_kept_alive_together(
+async def test_an_open_stream_does_not_keep_a_token_alive(
     database: Database, ledger: Ledger, announcer: Announcer, clock: SetClock
 ) -> None:
     watcher = Watcher(database, ledger, announcer, clock=clock)
-    (open_one, open_token), (left, left_token) = await ledger.open(), await ledger.open()
-    with announcer.listening(open_one.id):
+    (left, left_token), (used, used_token) = await ledger.open(), await ledger.open()
+    with announcer.listening(left.id) as news, announcer.listening(used.id) as others_news:
+        await ledger.authenticate(left.id, left_token, listening=True)
         for _ in range(3):
-            clock.pass_time(minutes=40)
+            clock.pass_time(minutes=20)
+            await ledger.authenticate(used.id, used_token)
             await watcher.look()
-    await ledger.authenticate(open_one.id, open_token)
+        assert (news.is_set(), others_news.is_set()) == (True, False)
     with pytest.raises(UnknownConversationError):
         await ledger.authenticate(left.id, left_token)
 
@@ -114,11 +116,11 @@ async def test_a_token_that_another_process_replaced_wakes_its_stream(
     watcher = Watcher(database, ledger, announcer, clock=clock)
     (lost, _), (kept, _) = await ledger.open(), await ledger.open()
     with announcer.listening(lost.id) as news, announcer.listening(kept.id) as others_news:
-        await _pass_a_renewal(watcher, clock)
+        await _pass_a_roll_call(watcher, clock)
         assert not news.is_set()
         async with database.writing() as session:
             await ledger.reopen_within(session, lost.id)
-        await _pass_a_renewal(watcher, clock)
+        await _pass_a_roll_call(watcher, clock)
         assert (news.is_set(), others_news.is_set()) == (True, False)
 
 
@@ -134,21 +136,6 @@ async def test_a_token_that_died_wakes_its_stream(
         assert news.is_set()
 
 
-@pytest.mark.parametrize(("minutes", "renewed"), [(20, False), (40, True)])
-async def test_opening_a_stream_leaves_its_token_to_the_watcher_unless_it_is_near_its_end(
-    ledger: Ledger, clock: SetClock, minutes: int, *, renewed: bool
-) -> None:
-    conversation, token = await ledger.open()
-    clock.pass_time(minutes=minutes)
-    await ledger.authenticate(conversation.id, token, listening=True)
-    clock.pass_time(minutes=59 - minutes // 2)
-    if renewed:
-        await ledger.authenticate(conversation.id, token)
-    else:
-        with pytest.raises(UnknownConversationError):
-            await ledger.authenticate(conversation.id, token)
-
-
-async def _pass_a_renewal(watcher: Watcher, clock: SetClock) -> None:
+async def _pass_a_roll_call(watcher: Watcher, clock: SetClock) -> None:
     clock.pass_time(seconds=50)
     await watcher.look()

@@ -70,6 +70,7 @@ async def test_the_api_describes_itself(http: httpx.AsyncClient) -> None:
         "/api/v1/conversations",
         "/api/v1/conversations/{conversation_id}/messages",
         "/api/v1/conversations/{conversation_id}/events",
+        "/api/v1/conversations/{conversation_id}/presence",
         "/api/v1/conversations/{conversation_id}/handoffs",
         "/api/v1/conversations/{conversation_id}/handoffs/{reference}",
         "/api/v1/conversations/{conversation_id}/handoffs/{reference}/consent",

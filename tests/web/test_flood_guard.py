@@ -46,6 +46,18 @@ async def test_a_flood_of_conversations_from_one_address_is_stopped(app: FastAPI
     assert refused.headers["Retry-After"] in refused.json()["detail"]
 
 
+async def test_an_emergency_in_a_flood_is_told_whom_to_call(app: FastAPI, services: Services) -> None:
+    async with client_from(app, services, OUTSIDE) as client:
+        await opened(client, 3)
+        refused = await client.post("/api/v1/conversations", json={"text": "I can't breathe"})
+        harmless = await client.post("/api/v1/conversations", json={"text": "Where do exosomes come from?"})
+    emergency = refused.json()["emergency"]
+    assert refused.status_code == 429
+    assert "Call 911 now" in emergency["text"]
+    assert "<strong>" in emergency["html"]
+    assert "emergency" not in harmless.json()
+
+
 async def test_this_machine_is_exempt_as_it_comes(app: FastAPI, services: Services) -> None:
     async with client_from(app, services, "127.0.0.1") as client:
         assert await opened(client, 6) == [201] * 6

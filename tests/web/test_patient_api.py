@@ -186,16 +186,38 @@ async def test_events_want_the_token_too(http: httpx.AsyncClient, patient: Patie
     assert response.status_code == 401
 
 
-async def test_an_open_stream_keeps_the_token(patient: Patient, services: Services, clock: SetClock) -> None:
+async def test_somebody_at_the_page_keeps_the_token_and_its_stream(
+    patient: Patient, services: Services, clock: SetClock
+) -> None:
     stream = await _stream(patient, services, after=0)
     assert await anext(stream) == ": open\n\n"
     for number in range(3):
         clock.pass_time(minutes=50)
+        assert (await _be_there(patient)).status_code == 204
         await services.turns.take(patient.conversation, an_incoming(f"from within {number}"))
         assert [_data(await anext(stream))["author"] for _ in range(2)] == ["patient", "bot"]
         services.announcer.announce(patient.conversation)
     assert (await patient.http.get(patient.path, headers=patient.headers)).status_code == 200
     await stream.aclose()
+
+
+async def test_an_open_stream_alone_does_not_keep_the_token(
+    patient: Patient, services: Services, clock: SetClock
+) -> None:
+    stream = await _stream(patient, services, after=0)
+    assert await anext(stream) == ": open\n\n"
+    for _ in range(2):
+        clock.pass_time(minutes=30)
+        await services.turns.take(patient.conversation, an_incoming("from within"))
+    assert await anext(stream) == "event: ended\ndata: {}\n\n"
+    assert (await _be_there(patient)).status_code == 401
+
+
+async def test_only_the_token_of_a_conversation_tells_that_somebody_is_there(
+    http: httpx.AsyncClient, patient: Patient
+) -> None:
+    other = await open_conversation(http)
+    assert (await _be_there(Patient(http, patient.conversation, other.token))).status_code == 401
 
 
 async def test_a_stream_ends_when_the_token_dies(patient: Patient, services: Services, clock: SetClock) -> None:
@@ -212,6 +234,11 @@ async def test_a_token_that_was_not_used_for_long_is_refused(patient: Patient, c
     clock.pass_time(minutes=60)
     assert (await patient.say("again")).status_code == 401
     assert (await patient.http.get(patient.path, headers=patient.headers)).status_code == 401
+
+
+async def _be_there(patient: Patient) -> httpx.Response:
+    path = f"/api/v1/conversations/{patient.conversation}/presence"
+    return await patient.http.post(path, headers=patient.headers)
 
 
 async def _stream(patient: Patient, services: Services, *, after: int) -> Any:

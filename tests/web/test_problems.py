@@ -93,3 +93,39 @@ async def test_a_failure_carries_the_headers_of_every_response(
     assert response.status_code == status
     assert wanted["cache-control"] == "no-store"
     assert {name: response.headers.get(name) for name in wanted} == wanted
+
+
+EMERGENCY = "I can't breathe and my throat is swelling"
+
+
+async def test_an_over_long_emergency_is_told_whom_to_call(patient: Patient) -> None:
+    padding = "I will tell you all of it from the beginning. " * 100
+    for words in (EMERGENCY + padding, padding + EMERGENCY):
+        refused = await patient.say(words)
+        assert refused.status_code == 413
+        assert "Call 911 now" in refused.json()["emergency"]["text"]
+    opening = await patient.http.post("/api/v1/conversations", json={"text": padding + EMERGENCY})
+    assert (opening.status_code, "emergency" in opening.json()) == (422, True)
+    assert await patient.read() == []
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+async def test_an_emergency_that_nobody_could_write_down_is_told_whom_to_call(
+    patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch, *, failure: Exception
+) -> None:
+    def fail() -> NoReturn:
+        raise failure
+
+    monkeypatch.setattr(services.database, "writing", fail)
+    refused = await patient.say(EMERGENCY)
+    assert refused.status_code == 503
+    assert "may not have reached the team" in refused.json()["emergency"]["text"]
+
+
+async def test_a_refusal_of_harmless_words_warns_of_nothing(patient: Patient) -> None:
+    assert "emergency" not in (await patient.say("What are exosomes? " * 200)).json()
+
+
+async def test_a_patient_whose_token_died_is_told_whom_to_call(patient: Patient) -> None:
+    refused = await Patient(patient.http, patient.conversation, "guessed").say(EMERGENCY)
+    assert (refused.status_code, "emergency" in refused.json()) == (401, True)

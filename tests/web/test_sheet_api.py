@@ -400,3 +400,14 @@ async def test_no_word_of_a_sheet_is_logged(patient: Patient) -> None:
         await ask(patient, "POST", "/share")
     assert logs
     assert "canary" not in str(logs)
+
+
+async def test_an_emergency_in_a_refused_change_is_told_whom_to_call(patient: Patient) -> None:
+    words = "I can't breathe and my throat is swelling"
+    await ask(patient, "PUT", body={"version": 0, "parts": {"reason": "my knee"}})
+    changed = await ask(patient, "PUT", body={"version": 0, "parts": {"reason": words}})
+    over_long = await ask(patient, "PUT", body={"version": 1, "parts": {"reason": words + " again" * 400}})
+    unknown = await ask(patient, "PUT", body={"version": 1, "parts": {"nothing": words}})
+    assert [response.status_code for response in (changed, over_long, unknown)] == [409, 422, 422]
+    for response in (changed, over_long, unknown):
+        assert "Call 911 now" in response.json()["emergency"]["text"]

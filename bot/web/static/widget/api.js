@@ -5,10 +5,13 @@ const PATIENCE = 30_000;
 
 /** Status 0 means that no answer came at all. */
 export class Problem extends Error {
-  /** @param {number} status @param {string} reason @param {number} wait seconds before another try @param {string} field that is wrong */
-  constructor(status, reason = '', wait = 0, field = '') {
+  /**
+   * @param {number} status @param {string} reason @param {number} wait seconds before another try @param {string} field that is wrong
+   * @param {{text: string, html: string}} [emergency] what to tell first: the refused words sound like one
+   */
+  constructor(status, reason = '', wait = 0, field = '', emergency = undefined) {
     super(reason);
-    Object.assign(this, { status, reason, wait, field });
+    Object.assign(this, { status, reason, wait, field, emergency });
   }
 }
 
@@ -17,7 +20,7 @@ async function problemOf(response) {
   const body = await response.json().catch(() => ({}));
   const { field, message: reason = body.detail ?? body.title } = body.errors?.[0] ?? {};
   const wait = Math.max(1, Math.ceil(Number(response.headers.get('Retry-After')) || 5));
-  return new Problem(response.status, String(reason ?? ''), wait, field);
+  return new Problem(response.status, String(reason ?? ''), wait, field, body.emergency);
 }
 
 /**

@@ -6,6 +6,7 @@ import { ask } from './dialog.js';
 import { el } from './dom.js';
 import { Outbox } from './outbox.js';
 import { speakerOf, standing } from './message.js';
+import { clear, isSomebodyHere, watch } from './idle.js';
 import { linkBeside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
@@ -17,16 +18,21 @@ const LIMIT = 2000;
 const WARN_AT = 1800;
 /** While a question is in one of these states, a person has the conversation. */
 const HELD = ['claimed', 'answered'];
+/** In one of these, a reply may still come. */
+const OPEN = ['waiting', ...HELD];
 
 class AskwellChat extends HTMLElement {
   unread = 0;
   visible = !embedded;
   /** @type {Map<string, object>} the questions for the team, by reference */
   cases = new Map();
+  /** Which unsent words were warned of: a warning interrupts once. */
+  warned = new Set();
 
   connectedCallback() {
     this.parts = Object.fromEntries([...this.querySelectorAll('[id]')].map((node) => [node.id, node]));
     loadWords(this.dataset.strings);
+    watch(this);
     this.build();
     this.wire();
     const unsent = this.resume();
@@ -45,11 +51,11 @@ class AskwellChat extends HTMLElement {
     const decline = (message) => this.decline(message);
     this.thread = new Thread(this.parts.messages, this.parts.log, { choose, retry, send, decline, facts: this.dataset });
     this.outbox = new Outbox({
-      session: () => this.session(),
+      session: (text) => this.session(text),
       changed: (item) => this.pending(item),
       arrived: (messages) => this.arrived(messages),
       returned: (item, problem) => this.returned(item, problem),
-      ended: (item) => this.ended(item),
+      ended: (item, problem) => this.ended(item, problem),
     });
   }
 
@@ -63,12 +69,13 @@ class AskwellChat extends HTMLElement {
     close.onclick = () => tell('close');
     end.onclick = () => {
       menu.hidePopover();
+      this.parts['ending-open'].hidden = ![...this.cases.values()].some(({ state }) => OPEN.includes(state));
       ask(ending, (answer) => this.endingChosen(answer));
     };
     this.onkeydown = (event) => this.escape(event);
     this.addEventListener('click', (event) => this.onceOnly(event), true);
-    window.addEventListener('online', () => this.outbox.flush());
-    window.addEventListener('offline', () => this.notice(say('chat.offline')));
+    window.addEventListener('online', () => this.online());
+    window.addEventListener('offline', () => this.connection(false, 'chat.offline'));
   }
 
   /** @param {'shown'|'hidden'|'focus'} message */
@@ -103,10 +110,17 @@ class AskwellChat extends HTMLElement {
     event.preventDefault();
     const { words } = this.parts;
     const text = words.value.trim();
-    if (lengthOf(text) > LIMIT) return this.problem(say('errors.too_long', { limit: LIMIT }));
+    if (lengthOf(text) > LIMIT) return this.tooLong(text);
     if (text) this.outbox.add({ text });
     if (text) this.write('');
     words.focus();
+  }
+
+  /** Words that are not sent may tell of an emergency: the server, which refuses them too, says so. */
+  tooLong(text) {
+    this.problem(say('errors.too_long', { limit: LIMIT }));
+    const ends = text.slice(0, LIMIT) + text.slice(-LIMIT);
+    json('/conversations', { body: { text: ends } }).catch((problem) => this.alarm(problem));
   }
 
   /** @param {{id: string, label: string}} choice */
@@ -184,16 +198,16 @@ class AskwellChat extends HTMLElement {
 
   // What the conversation does.
 
-  /** The conversation, made when the first words are sent. */
-  session() {
+  /** The conversation, made when the first words are sent; if that is refused, the next words try for themselves. */
+  session(text) {
     const kept = recall('session');
     if (kept) return Promise.resolve(kept);
-    this.starting ??= this.start().finally(() => { this.starting = undefined; });
+    this.starting = (this.starting ?? Promise.reject()).catch(() => this.start(text));
     return this.starting;
   }
 
-  async start() {
-    const { id, token } = await json('/conversations', { body: {} });
+  async start(text) {
+    const { id, token } = await json('/conversations', { body: { text } });
     keep('session', { id, token });
     this.follow({ id, token });
     return { id, token };
@@ -232,7 +246,7 @@ class AskwellChat extends HTMLElement {
       this.thread.toEnd();
     } catch (problem) {
       if (problem.status === 401 || problem.status === 404) return this.ended();
-      this.notice(say('chat.no_history'));
+      this.connection(false, 'chat.no_history');
     }
     this.follow(session);
   }
@@ -247,17 +261,27 @@ class AskwellChat extends HTMLElement {
       on: {
         message: (message) => this.arrived([message]),
         handoff: (handoff) => this.caseChanged(handoff),
-        deleted: () => this.ended(),
+        deleted: () => this.ended(undefined, {}, 'errors.deleted'),
+        ended: () => this.ended(),
       },
       onState: (up) => this.connection(up),
       onRefused: () => this.ended(),
     });
   }
 
-  connection(up) {
-    this.notice(up ? '' : say('chat.reconnecting'));
-    if (up && this.down) this.outbox.flush();
+  /** Whether the server can be reached; whatever came from it shows that it can. */
+  connection(up, words = 'chat.reconnecting') {
+    const wasDown = this.down;
     this.down = !up;
+    if (!up) return this.notice(say(words));
+    if (wasDown) this.notice('');
+    if (wasDown) this.outbox.flush();
+  }
+
+  /** An event stream may never notice that the network was away, so the server is asked. */
+  online() {
+    this.outbox.flush();
+    json('/topics').then(() => this.connection(true), () => {});
   }
 
   /** A message of the patient's on its way, or stuck. */
@@ -265,8 +289,25 @@ class AskwellChat extends HTMLElement {
     if (item.status === 'gone') return this.thread.drop(item.id);
     const fresh = this.thread.put(item);
     this.refresh();
+    if (item.emergency) return this.warn(item.id);
     // The dots, or what went wrong and the way to try again, stand below it.
     if (fresh || item.status !== 'sending') this.thread.toEnd();
+  }
+
+  /** Unsent words tell of an emergency. @param {string} id */
+  warn(id) {
+    if (this.warned.has(id)) return;
+    this.warned.add(id);
+    const { message, node } = this.thread.shown.get(id);
+    this.announce({ ...message, kind: 'emergency' }, node);
+    this.thread.reveal(node.querySelector('.emergency'));
+  }
+
+  /** The same of words that went back into the box. @param {{emergency?: {text: string, html: string}}} problem */
+  alarm({ emergency }) {
+    if (!emergency) return;
+    this.thread.drop('alarm');
+    this.arrived([{ id: 'alarm', seq: this.thread.last + 0.5, author: 'bot', kind: 'emergency', ...emergency }]);
   }
 
   /** Place a message without announcing it; its own words are no longer on their way. */
@@ -279,6 +320,7 @@ class AskwellChat extends HTMLElement {
   }
 
   arrived(messages) {
+    if (messages.length) this.connection(true);
     const nodes = messages.map((message) => [message, this.place(message)]);
     const replies = nodes.filter(([message, node]) => node && message.author !== 'patient');
     this.refresh();
@@ -310,8 +352,8 @@ class AskwellChat extends HTMLElement {
 
   /** Emergencies interrupt a screen reader; all other replies wait for it to finish. */
   announce(message, node) {
+    if (message.kind === 'emergency') return node.querySelector('.emergency .body').setAttribute('role', 'alert');
     const body = node.querySelector('.body');
-    if (message.kind === 'emergency') return body.setAttribute('role', 'alert');
     const text = [...body.querySelectorAll('h3, .words, .chip')].map((part) => part.innerText).join('. ');
     this.tellQuietly(say('chat.says', { who: speakerOf(message) }), el('span', { lang: SPOKEN }, text));
   }
@@ -335,23 +377,27 @@ class AskwellChat extends HTMLElement {
   }
 
   /** The server refused these words: they go back into the box, with the reason. */
-  returned({ id, text, choice }, { status, reason }) {
+  returned({ id, text, choice }, problem) {
+    const { status, reason } = problem;
     this.thread.drop(id);
     this.refresh();
     if (!choice) this.giveBack(text);
     this.problem(status === 413 ? say('errors.too_long', { limit: LIMIT }) : say('errors.refused', { reason }));
+    this.alarm(problem);
   }
 
   giveBack(text) {
     this.write([text, this.parts.words.value].filter(Boolean).join('\n'));
   }
 
-  /** The conversation is no longer ours: forget it, keep the unsent words, and say so. */
-  ended(item) {
+  /** The conversation is no longer ours: forget it, keep the unsent words of somebody who is here, and say so. */
+  ended(item, problem = {}, why = '') {
+    if (!isSomebodyHere()) return clear();
     const unsent = [item, ...Object.values(this.outbox.items)].filter((one) => one && !one.choice);
     this.reset();
     if (unsent.length) this.giveBack(unsent.map(({ text }) => text).join('\n'));
-    this.notice(say(unsent.length ? 'errors.unauthorised' : 'errors.expired'));
+    this.notice(say(why || (unsent.length ? 'errors.unauthorised' : 'errors.expired')));
+    this.alarm(problem);
   }
 
   /** @param {string} answer */
@@ -369,6 +415,8 @@ class AskwellChat extends HTMLElement {
     this.outbox.clear();
     this.thread.clear();
     this.cases.clear();
+    this.warned.clear();
+    this.starting = undefined;
     this.parts.held.hidden = true;
     this.parts.end.hidden = true;
     this.parts.announcer.replaceChildren();

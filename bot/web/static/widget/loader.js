@@ -19,13 +19,14 @@
     return sum + [0.2126, 0.7152, 0.0722][i] * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
   }, 0);
   const ink = light > 0.179 ? '#111' : '#fff';
-  const side = /^(start|left)$/.test(position) ? 'start' : 'end';
+  // Left is left, whichever way the page is written.
+  const side = /^(left|right)$/.test(position) ? position : `inset-inline-${position === 'start' ? 'start' : 'end'}`;
 
   // A constructed sheet needs no style-src of the host; !important inside wins over the host's own.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset:auto!important;
-inset-block-end:20px!important;inset-inline-${side}:20px!important}
+inset-block-end:20px!important;${side}:20px!important}
 button{display:flex;align-items:center;gap:10px;min-height:56px;padding:0 22px 0 18px;border:2px solid ${ink}3;
 border-radius:28px;background:#${colour};color:${ink};font:600 16px/1.2 system-ui,sans-serif;cursor:pointer;
 box-shadow:0 1px 2px #0003,0 8px 24px #0003}
@@ -36,7 +37,7 @@ svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-l
 span{position:absolute;inset-block-start:-8px;inset-inline-end:-4px;min-width:12px;padding:4px 8px;border-radius:14px;
 background:#b3261e;color:#fff;font:700 13px/1.2 system-ui,sans-serif;text-align:center}
 span:empty{display:none}
-dialog{position:fixed;inset:auto;inset-block-end:88px;inset-inline-${side}:20px;width:408px;max-width:none;
+dialog{position:fixed;inset:auto;inset-block-end:88px;${side}:20px;width:408px;max-width:none;
 height:min(700px,100dvh - 108px);max-height:none;margin:0;padding:0;border:1px solid #8886;border-radius:18px;overflow:hidden;
 background:Canvas;color-scheme:light dark;box-shadow:0 2px 6px #0002,0 18px 60px #0004}
 iframe{display:block;width:100%;height:100%;border:0}
@@ -57,7 +58,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   picture.setAttribute('viewBox', '0 0 24 24');
   picture.setAttribute('aria-hidden', 'true');
 
-  const host = make('askwell-launcher', { lang: spoken });
+  const host = make('askwell-launcher', { lang: spoken, popover: 'manual' });
   const badge = make('span', { role: 'status', id: 'news' });
   const launcher = make('button', { type: 'button', 'aria-haspopup': 'dialog', 'aria-describedby': 'news' }, picture, label || words.label);
   const panel = make('dialog', { 'aria-label': words.frame });
@@ -86,7 +87,7 @@ iframe{display:block;width:100%;height:100%;border:0}
   };
   const load = () => {
     if (frame) return;
-    address.search = new URLSearchParams({ clinic, lang: spoken, accent: colour });
+    address.search = new URLSearchParams({ clinic, lang: spoken, accent: accent && colour });
     frame = make('iframe', { title: words.frame, referrerpolicy: 'no-referrer' });
     frame.onload = () => {
       chat = frame.contentWindow;
@@ -137,6 +138,8 @@ iframe{display:block;width:100%;height:100%;border:0}
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(launcher, badge, panel);
   document.body.append(host);
+  // Above everything, and placed by the window alone, whatever the page does to its own parts.
+  host.showPopover?.();
   draw();
   if (recall() === 'yes' && !small.matches) open();
   else if (recall()) load();

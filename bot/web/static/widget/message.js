@@ -24,10 +24,15 @@ export function messageView(message, act) {
     { class: `message ${author} ${kind ?? ''}`, 'aria-label': speakerOf(message), tabindex: -1 },
     author === 'staff' && el('p', { class: 'author' }, icon('person'), speakerOf(message)),
     el('div', { class: 'body' }, ...(own ? [message.text] : replyParts(message, act))),
+    own && message.emergency && warning(message.emergency, act),
     el('p', { class: 'meta' }, at && el('time', { datetime: at }, clock(at)), own && delivery(message, act)),
     kind === 'answer' && message.answer && tools(message),
   );
 }
+
+/** What the server says of an emergency in words that it could not take yet. @param {{text: string, html: string}} words */
+const warning = (words, act) =>
+  el('div', { class: 'emergency' }, el('div', { class: 'body' }, ...replyParts({ kind: 'emergency', ...words }, act)));
 
 /** What can be done with an answer; drawn when its code has come. @param {object} message */
 function tools(message) {

@@ -19,9 +19,9 @@ export class Outbox {
   failures = 0;
 
   /**
-   * @param {{session: () => Promise<{id: string, token: string}>, changed: (item: object) => void,
+   * @param {{session: (text: string) => Promise<{id: string, token: string}>, changed: (item: object) => void,
    *   arrived: (messages: object[]) => void, returned: (item: object, problem: object) => void,
-   *   ended: (item: object) => void}} wiring
+   *   ended: (item: object, problem: object) => void}} wiring
    */
   constructor(wiring) {
     this.wiring = wiring;
@@ -39,8 +39,8 @@ export class Outbox {
 
   /** @param {object} item */
   async send(item) {
-    this.mark(item, 'sending');
     this.underWay.add(item);
+    this.mark(item, 'sending');
     try {
       const { message, replies } = await this.post(item);
       this.failures = 0;
@@ -54,7 +54,7 @@ export class Outbox {
   }
 
   async post({ id, text, choice }) {
-    const { id: conversation, token } = await this.wiring.session();
+    const { id: conversation, token } = await this.wiring.session(text);
     return json(`/conversations/${conversation}/messages`, { token, body: choice ? { id, choice } : { id, text } });
   }
 
@@ -66,8 +66,9 @@ export class Outbox {
       this.done(item.id);
       return this.wiring[outcome](item, problem);
     }
-    this.mark({ ...item, wait: problem.wait }, outcome);
-    this.sendLater(outcome, problem.wait);
+    const { wait, emergency = item.emergency } = problem;
+    this.mark({ ...item, wait, emergency }, outcome);
+    this.sendLater(outcome, wait);
   }
 
   sendLater(outcome, wait) {

@@ -4,6 +4,7 @@ import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
 import { el } from './dom.js';
+import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
 import { loadWords, say } from './words.js';
@@ -57,6 +58,7 @@ class AskwellPrivacy extends HTMLElement {
     this.parts.chat.href = beside('/widget');
     hear((message) => this.hostSays(message));
     loadWords(this.dataset.strings);
+    watch(this);
     this.wire();
     this.refresh();
     this.dataset.ready = '';

@@ -26,7 +26,7 @@ export function resultView(report, form, act) {
 }
 
 /** The numbers stand right behind the fixed words; the crisis line comes first where they speak of it. */
-function emergencyView({ html, text }, { crisis, emergency, phone }) {
+export function emergencyView({ html, text }, { crisis, emergency, phone }) {
   const line = (number, name, look = '') =>
     number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`emergency.${name}`, { number }));
   const despair = crisis && text.includes(crisis);

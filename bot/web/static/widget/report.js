@@ -3,15 +3,18 @@
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
 import { el } from './dom.js';
+import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { faultOf, fieldView, mark, valueOf } from './report-fields.js';
-import { resultView } from './report-result.js';
+import { emergencyView, resultView } from './report-result.js';
 import { keep, recall } from './store.js';
 import { loadWords, say } from './words.js';
 
 const LONGEST_WAIT = 60;
 /** Seconds: whoever is told to wait longer has sent enough reports, and is told whom to call. */
 const LONGEST_FLOOD = 60;
+/** Characters that the server reads when a conversation is opened. */
+const LONGEST_OPENING = 2000;
 const language = () => `lang=${document.documentElement.lang}`;
 
 class AskwellReport extends HTMLElement {
@@ -22,6 +25,7 @@ class AskwellReport extends HTMLElement {
     paint();
     hear((message) => this.hostSays(message));
     loadWords(this.dataset.strings);
+    watch(this);
     this.wire();
     await this.load();
     this.dataset.ready = '';
@@ -139,7 +143,7 @@ class AskwellReport extends HTMLElement {
 
   /** A conversation that is no longer ours is left for a new one, once. */
   async post(attempt, isFirst = true) {
-    const { id, token } = await this.session();
+    const { id, token } = await this.session(attempt);
     return json(`/conversations/${id}/reports?${language()}`, { token, body: attempt }).catch((problem) => {
       if (problem.status !== 401 || !isFirst) throw problem;
       keep('session', undefined);
@@ -148,10 +152,11 @@ class AskwellReport extends HTMLElement {
   }
 
   /** The conversation of this tab, opened if there is none. */
-  async session() {
+  async session({ fields }) {
     const kept = recall('session');
     if (kept) return kept;
-    const { id, token } = await json('/conversations', { body: {} });
+    const text = Object.values(fields).join('\n').slice(0, LONGEST_OPENING);
+    const { id, token } = await json('/conversations', { body: { text } });
     keep('session', { id, token });
     return { id, token };
   }
@@ -164,7 +169,8 @@ class AskwellReport extends HTMLElement {
     send.textContent = say(on ? 'send.sending' : 'page.send');
   }
 
-  fail({ status, reason, wait }) {
+  fail({ status, reason, wait, emergency }) {
+    this.warn(emergency);
     if (status === 409) keep('report', { fields: this.values() });
     if (status === 409) return this.say(say('send.conflict'));
     if (status === 429 && wait > LONGEST_FLOOD) return this.say(say('send.enough', this.dataset));
@@ -173,6 +179,14 @@ class AskwellReport extends HTMLElement {
     const seconds = status === 429 ? wait : Math.min(LONGEST_WAIT, 4 * 2 ** this.failures);
     this.waiting = setTimeout(() => this.resume(), seconds * 1000);
     return this.say(status === 429 ? say('send.waiting', { seconds }) : say('send.offline'));
+  }
+
+  /** What a refusal says of an emergency stands above the notice; it interrupts once, while its words stay the same. */
+  warn(emergency) {
+    if (this.warned === emergency?.text) return;
+    this.warned = emergency?.text;
+    this.querySelector('#form > .emergency')?.remove();
+    if (emergency) this.parts.problem.before(emergencyView(emergency, this.dataset));
   }
 
   /** Try again what is waiting. */
@@ -191,6 +205,7 @@ class AskwellReport extends HTMLElement {
   sent(report) {
     this.failures = 0;
     this.say('');
+    this.warn();
     keep('report', { reference: report.reference });
     this.show(report);
   }

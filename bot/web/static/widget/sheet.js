@@ -3,12 +3,13 @@
 import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
-import { dial, el, icon } from './dom.js';
+import { dial, el, icon, markup } from './dom.js';
+import { clear, isSomebodyHere, watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
 import { askedView, grow, offerView, orNone, readinessView, readView, sectionView } from './sheet_parts.js';
 import { keyOf, Saver } from './sheet_saver.js';
-import { recall } from './store.js';
+import { keep, recall } from './store.js';
 import { clock, loadWords, say } from './words.js';
 
 const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
@@ -20,6 +21,7 @@ class AskwellSheet extends HTMLElement {
     paint();
     hear((message) => this.hostSays(message));
     loadWords(this.dataset.strings);
+    watch(this);
     this.wire();
     await this.begin();
     this.dataset.ready = '';
@@ -68,6 +70,7 @@ class AskwellSheet extends HTMLElement {
       state: (name, more) => this.state(name, more),
       saved: (sheet) => this.saved(sheet),
       merged: (sheet) => this.merged(sheet),
+      alarm: (emergency) => this.showEmergency(emergency),
     });
     return this.load();
   }
@@ -82,7 +85,7 @@ class AskwellSheet extends HTMLElement {
     try {
       await this.saver.load();
     } catch ({ status }) {
-      if (status === 401 || status === 404) return this.none(this.notice(''));
+      if (status === 401 || status === 404) return this.none(this.notice(''), keep('sheet', undefined));
       return this.notice(say('sheet.no_load'), el('button', { type: 'button', class: 'link', onclick: () => this.load() }, say('sheet.retry')));
     }
     this.notice('');
@@ -141,12 +144,13 @@ class AskwellSheet extends HTMLElement {
     this.parts['no-pdf'].textContent = say('sheet.no_pdf');
   }
 
-  /** Whom to call comes first and interrupts a screen reader. */
-  showEmergency({ text, self_harm: despair }) {
+  /** Whom to call comes first and interrupts a screen reader; a refusal says it in HTML. */
+  showEmergency({ text, html, self_harm: isDespair }) {
     const { emergency: box } = this.parts;
     const { emergency, crisis, phone } = this.dataset;
+    const despair = isDespair ?? text.includes(crisis);
     const line = (number, name, look) => number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`sheet.${name}`, { number }));
-    box.querySelector('.words').replaceChildren(...text.split('\n\n').map((words) => el('p', {}, words)));
+    box.querySelector('.words').replaceChildren(...(html ? [markup(html)] : text.split('\n\n').map((words) => el('p', {}, words))));
     box.querySelector('.buttons').replaceChildren(...[despair && line(crisis, 'crisis', ''), line(emergency, 'call', ''), line(phone, 'clinic', 'plain')].filter(Boolean));
     box.hidden = false;
     box.setAttribute('role', 'alert');
@@ -157,6 +161,9 @@ class AskwellSheet extends HTMLElement {
 
   saved(sheet) {
     this.showLedger(sheet);
+    // The first saving after a merge is the merge's own.
+    if (this.isMergeNews && !this.isMergeSaved) this.isMergeSaved = true;
+    else if (this.isMergeNews) this.isMergeNews = this.notice('');
     if (sheet.emergency) this.showEmergency(sheet.emergency);
   }
 
@@ -165,12 +172,15 @@ class AskwellSheet extends HTMLElement {
     const { id, selectionStart } = document.activeElement;
     this.show(sheet);
     this.notice(say('sheet.merged'));
+    this.isMergeNews = true;
+    this.isMergeSaved = false;
     const box = id && this.querySelector(`#${id}`);
     box?.focus({ preventScroll: true });
     if (selectionStart != null) box?.setSelectionRange?.(selectionStart, selectionStart);
   }
 
   state(name, more = {}) {
+    if (name === 'ended' && !isSomebodyHere()) return clear();
     const words = name === 'saved' && !this.saver.base.updated_at ? '' : say(`sheet.${name}`, more);
     this.parts.state.textContent = words;
     this.parts.state.className = ['saved', 'saving'].includes(name) ? '' : 'bad';
@@ -218,15 +228,22 @@ class AskwellSheet extends HTMLElement {
     this.querySelectorAll('.paper').forEach((paper) => { paper.textContent = paper.parentElement.querySelector('textarea').value; });
   }
 
-  done(words) {
-    this.parts.done.textContent = words;
-    this.parts.done.scrollIntoView({ block: 'nearest' });
+  /** What did not work looks otherwise than what did. @param {string} words @param {string} [look] */
+  done(words, look = '') {
+    const { done } = this.parts;
+    done.replaceChildren(...(look ? [icon('alert'), words] : [words]));
+    done.className = look;
+    done.scrollIntoView({ block: 'nearest' });
+  }
+
+  failed(words) {
+    this.done(words, 'bad');
   }
 
   /** Whether the server has every word. */
   async allSaved() {
     await this.saver.flush();
-    if (!this.saver.isClean) this.done(say('sheet.unsaved'));
+    if (!this.saver.isClean) this.failed(say('sheet.unsaved'));
     return this.saver.isClean;
   }
 
@@ -241,7 +258,7 @@ class AskwellSheet extends HTMLElement {
       setTimeout(() => URL.revokeObjectURL(href), 60_000);
       this.done(say('sheet.pdf_done'));
     } catch {
-      this.done(say('sheet.pdf_failed'));
+      this.failed(say('sheet.pdf_failed'));
     }
   }
 
@@ -259,20 +276,26 @@ class AskwellSheet extends HTMLElement {
   }
 
   mailChosen(event) {
-    const to = this.parts.to.value.trim();
-    if (ADDRESS.test(to)) return this.mail(to);
     event.preventDefault();
-    return this.badAddress(true);
+    const to = this.parts.to.value.trim();
+    if (!ADDRESS.test(to)) return this.badAddress(true);
+    if (!this.mailed) this.mailed = this.mail(to).finally(() => { this.mailed = undefined; });
   }
 
+  /** The dialog stays open until the server has taken the address. */
   async mail(to) {
-    this.parts.to.value = '';
-    if (!(await this.allSaved())) return;
+    const { mailing } = this.parts;
+    this.badAddress(false);
+    if (!(await this.allSaved())) return mailing.close();
     try {
       const { sent } = await this.post('/email', { to });
+      this.parts.to.value = '';
+      mailing.close();
       this.done(say(sent ? 'sheet.mail_done' : 'sheet.mail_kept'));
     } catch ({ status, reason }) {
-      this.done(status === 422 ? say('sheet.mail_bad') : say('sheet.mail_failed', { reason }));
+      if (status === 422) return this.badAddress(true);
+      mailing.close();
+      this.failed(say('sheet.mail_failed', { reason }));
     }
   }
 
@@ -286,7 +309,7 @@ class AskwellSheet extends HTMLElement {
     try {
       this.done(say('sheet.share_done', await this.post('/share', {})));
     } catch {
-      this.done(say('sheet.share_failed'));
+      this.failed(say('sheet.share_failed'));
     }
   }
 

@@ -30,7 +30,7 @@ export class Saver {
 
   /**
    * @param {{session: {id: string, token: string}, query: string, state: (name: string, more?: object) => void,
-   *   saved: (sheet: object) => void, merged: (sheet: object) => void}} wiring
+   *   saved: (sheet: object) => void, merged: (sheet: object) => void, alarm: (emergency: object) => void}} wiring
    */
   constructor(wiring) {
     Object.assign(this, wiring);
@@ -108,6 +108,7 @@ export class Saver {
 
   /** Whether there is a reason to try again at once. @param {object} problem */
   async recovered(problem) {
+    if (problem.emergency) this.alarm(problem.emergency);
     if (problem.status === 409) return this.merge();
     if (problem.status === 401 || problem.status === 404) return this.end('ended');
     if (problem.status === 413 || problem.status === 422) return this.give('refused', problem);

@@ -7,6 +7,7 @@
 const KEY = 'askwell';
 /** @type {string|null} where storage is blocked, memory has to do */
 let memory = null;
+let isSealed = false;
 
 function read() {
   try {
@@ -16,12 +17,28 @@ function read() {
   }
 }
 
-/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'} name */
+/** Whether there is anything that a stranger should not read. */
+export function holdsWords() {
+  const { session, draft, outbox, report, sheet } = read();
+  return Boolean(session || draft || outbox?.length || report || sheet);
+}
+
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'|'seen'|'cleared'} name */
 export const recall = (name) => read()[name];
 
-/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'} name @param {unknown} value undefined forgets it */
+/** @param {'session'|'outbox'|'draft'|'feedback'|'added'|'report'|'sheet'|'seen'} name @param {unknown} value undefined forgets it */
 export function keep(name, value) {
-  memory = JSON.stringify({ ...read(), [name]: value });
+  if (!isSealed) write({ ...read(), [name]: value });
+}
+
+/** Remember only this; what is still at work on this page can keep nothing more. @param {object} all */
+export function seal(all) {
+  write(all);
+  isSealed = true;
+}
+
+function write(all) {
+  memory = JSON.stringify(all);
   try {
     sessionStorage.setItem(KEY, memory);
   } catch { /* Blocked or full: memory holds it. */ }

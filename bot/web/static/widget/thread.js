@@ -31,7 +31,7 @@ export class Thread {
     const id = idOf(message);
     const old = this.shown.get(id);
     const seq = message.seq ?? LAST;
-    if (message.seq) this.last = Math.max(this.last, seq);
+    if (message.seq) this.last = Math.max(this.last, Math.floor(seq));
     if (old?.message.seq && !message.seq) return null;
     if (JSON.stringify(old?.message) === JSON.stringify(message)) return null;
     const node = messageView(message, this.act);
