@@ -18,7 +18,7 @@ from bot.brain.softmax import Softmax
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[np.generic]]
 
-SCALING_STRENGTH = 100.0
+SCALING_STRENGTH = 10.0
 """C of the regression from scores to probabilities: five scores, thousands of examples."""
 
 

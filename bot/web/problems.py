@@ -148,7 +148,7 @@ async def _on_invalid_request(request: Request, error: RequestValidationError) -
     errors = [{"field": _field(item["loc"]), "message": item["msg"]} for item in error.errors()]
     fields = ", ".join(sorted({item["field"] for item in errors}))
     detail = f"The request cannot be understood: see {fields}."
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors, **_warning(request))
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, headers={}, errors=errors, **_warning(request))
 
 
 async def _on_http_error(_request: Request, error: HTTPException) -> JSONResponse:
