@@ -180,7 +180,7 @@ async def _on_defect(request: Request, error: Exception) -> JSONResponse:
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, headers=headers, **_warning(request))
 
 
-def _warning(request: Request) -> dict[str, object]:
+def _warning(request: Request) -> dict[str, Any]:
     """What an emergency in refused words is answered with: whoever sent them is not to wait for another try."""
     services: Services = request.app.state.services
     words = services.refused.warning(getattr(request.state, "texts", ()))
