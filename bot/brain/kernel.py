@@ -25,44 +25,38 @@ SCALING_STRENGTH = 10.0
 class KernelClassifier:
     """Labels, examples, how much each example speaks for each label, and how scores become probabilities."""
 
-    def __init__(
-        self,
-        labels: Sequence[str],
-        examples: Floats,
-        weights: Floats,
-        narrowness: float,
-        scaling: Softmax | None = None,
-    ) -> None:
+    def __init__(self, labels: Sequence[str], space: Space, weights: Floats, scaling: Softmax | None = None) -> None:
         self.labels = list(labels)
-        self._examples = examples
+        self._space = space
         self._weights = weights
-        self._narrowness = narrowness
         self._scaling = scaling or Softmax(labels, np.eye(len(labels), len(labels) + 1, dtype=np.float32))
 
     @classmethod
-    def fit(cls, vectors: Floats, labels: Sequence[str], *, narrowness: float, ridge: float) -> KernelClassifier:
+    def fit(
+        cls, vectors: Floats, labels: Sequence[str], *, dimensions: int, narrowness: float, ridge: float
+    ) -> KernelClassifier:
         """Learn from examples: in memory and time that grow with their square and cube (10,000: 0.4 GB, some seconds).
 
         Args:
             vectors: Examples x dimensions.
             labels: One for each example.
+            dimensions: How many principal directions of the vectors distances are measured in.
             narrowness: Gamma of the kernel, exp(-gamma * squared distance).
             ridge: How far the scores of the examples may stay from 0 and 1.
         """
         from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415 - needed in training only, slow to import
 
         known = sorted(set(labels))
-        # Half precision halves the archive; what is fitted is what will be read back.
-        examples = vectors.astype(np.float16).astype(np.float32)
-        kernel = _kernel(examples, examples, narrowness)
+        space = Space.of(vectors, dimensions, narrowness)
+        kernel = space.kernel(vectors)
         kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
         marks = np.equal.outer(np.array(labels, object), np.array(known, object)).astype(np.float32)
         weights = cho_solve(cho_factor(kernel, overwrite_a=True), marks)
-        return cls(known, examples, np.asarray(weights, np.float32), narrowness)
+        return cls(known, space, np.asarray(weights, np.float32))
 
     def scores(self, vectors: Floats) -> Floats:
         """About 1 among the examples of a label, about 0 among others and far from all; shape (vectors, labels)."""
-        return np.asarray(_kernel(vectors, self._examples, self._narrowness) @ self._weights, np.float32)
+        return np.asarray(self._space.kernel(vectors) @ self._weights, np.float32)
 
     def calibrate(self, scores: Floats, labels: Sequence[str]) -> None:
         """Set how scores become probabilities, by the scores of examples of every label that were not learnt from."""
@@ -78,30 +72,61 @@ class KernelClassifier:
 
     def arrays(self) -> Arrays:
         """All that `from_arrays` needs beside the labels."""
-        return {
-            "examples": self._examples.astype(np.float16),
-            "weights": self._weights,
-            "narrowness": np.array(self._narrowness),
-            "scaling": self._scaling.weights,
-        }
+        return {"weights": self._weights, "scaling": self._scaling.weights, **self._space.arrays()}
 
     @classmethod
     def from_arrays(cls, labels: Sequence[str], arrays: Mapping[str, npt.NDArray[np.generic]]) -> KernelClassifier:
         """What `arrays` gave, as it was."""
-        examples, weights, scaling = (
-            np.asarray(arrays[name], np.float32) for name in ("examples", "weights", "scaling")
-        )
-        return cls(
-            labels, examples, weights, float(np.asarray(arrays["narrowness"], np.float64)), Softmax(labels, scaling)
-        )
+        weights, scaling = (np.asarray(arrays[name], np.float32) for name in ("weights", "scaling"))
+        return cls(labels, Space.from_arrays(arrays), weights, Softmax(labels, scaling))
 
 
-def _kernel(left: Floats, right: Floats, narrowness: float) -> Floats:
-    """exp(-narrowness * squared distance) of each to each, in one array: of 10,000 examples it takes 0.4 GB."""
-    kernel = np.asarray(left @ right.T, np.float32)
-    kernel *= 2
-    kernel -= (left**2).sum(axis=1)[:, None]
-    kernel -= (right**2).sum(axis=1)
-    np.minimum(kernel, 0, out=kernel)
-    kernel *= np.float32(narrowness)
-    return np.exp(kernel, out=kernel)
+class Space:
+    """Where the examples lie, and how far each speaks.
+
+    The last directions of a vector tell little, and reading all examples' is what a message costs: of 512 directions,
+    256 are as good on messages that nobody trained on.
+    """
+
+    def __init__(self, directions: Floats, examples: Floats, narrowness: float) -> None:
+        self._directions = directions
+        self._examples = examples
+        self._squares = _squares(examples)
+        self._narrowness = narrowness
+
+    @classmethod
+    def of(cls, vectors: Floats, dimensions: int, narrowness: float) -> Space:
+        """The space of examples, in the directions in which they spread most."""
+        _, found = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+        # Half precision halves the archive; what is learnt from is what will be read back.
+        directions = found[:, ::-1][:, :dimensions].astype(np.float16).astype(np.float32)
+        return cls(directions, (vectors @ directions).astype(np.float16).astype(np.float32), narrowness)
+
+    def kernel(self, vectors: Floats) -> Floats:
+        """exp(-narrowness * squared distance) to each example, in one array: 10,000 to 10,000 take 0.4 GB."""
+        places = vectors @ self._directions
+        kernel = np.asarray(places @ self._examples.T, np.float32)
+        kernel *= 2
+        kernel -= _squares(places)[:, None]
+        kernel -= self._squares
+        np.minimum(kernel, 0, out=kernel)
+        kernel *= np.float32(self._narrowness)
+        return np.exp(kernel, out=kernel)
+
+    def arrays(self) -> Arrays:
+        """All that `from_arrays` needs."""
+        return {
+            "directions": self._directions.astype(np.float16),
+            "examples": self._examples.astype(np.float16),
+            "narrowness": np.array(self._narrowness),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Space:
+        """What `arrays` gave, as it was."""
+        directions, examples = (np.asarray(arrays[name], np.float32) for name in ("directions", "examples"))
+        return cls(directions, examples, float(np.asarray(arrays["narrowness"], np.float64)))
+
+
+def _squares(vectors: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", vectors, vectors), np.float32)

@@ -79,6 +79,7 @@ class Triage(LearningComponent):
     def get_default_config() -> dict[str, Any]:
         """See config.yml for what each means."""
         return {
+            "dimensions": 256,
             "narrowness": 1.0,
             "ridge": 0.03,
             "general": 5000,
@@ -105,7 +106,7 @@ class Triage(LearningComponent):
         self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
 
     def _fitting(self) -> Fitting:
-        named = {name: self._config[name] for name in ("narrowness", "ridge", "general", "recall")}
+        named = {name: self._config[name] for name in ("dimensions", "narrowness", "ridge", "general", "recall")}
         return Fitting(**named, one_in=self._config["hold_out_one_in"])
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -29,6 +29,7 @@ NO_BUSINESS = frozenset({"out_of_scope", "other_medicine", "nonsense", "other_la
 class Fitting:
     """How a model is trained; see config.yml."""
 
+    dimensions: int
     narrowness: float
     ridge: float
     """Of the kernel; see `KernelClassifier`."""
@@ -107,7 +108,9 @@ def risk(probabilities: dict[str, float]) -> float:
 
 
 def _classifier(vectors: Floats, kinds: Sequence[str], fitting: Fitting) -> KernelClassifier:
-    return KernelClassifier.fit(vectors, kinds, narrowness=fitting.narrowness, ridge=fitting.ridge)
+    return KernelClassifier.fit(
+        vectors, kinds, dimensions=fitting.dimensions, narrowness=fitting.narrowness, ridge=fitting.ridge
+    )
 
 
 def _thinned(kinds: Sequence[str], most: int) -> npt.NDArray[np.int64]:

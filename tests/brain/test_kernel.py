@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.brain.kernel import KernelClassifier
+from bot.brain.kernel import KernelClassifier, Space
 
 CENTRES = {-2.0: "outer", 0.0: "inner", 2.0: "outer"}
 
@@ -19,7 +19,7 @@ def world(seed: int) -> tuple[np.ndarray, list[str]]:
 
 @pytest.fixture(scope="module")
 def classifier() -> KernelClassifier:
-    fitted = KernelClassifier.fit(*world(0), narrowness=1.0, ridge=0.03)
+    fitted = KernelClassifier.fit(*world(0), dimensions=2, narrowness=1.0, ridge=0.03)
     unseen, labels = world(10)
     fitted.calibrate(fitted.scores(unseen), labels)
     return fitted
@@ -39,8 +39,15 @@ def test_probabilities_add_up_to_one(classifier: KernelClassifier) -> None:
     assert classifier.probabilities(world(30)[0]).sum(axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
+def test_directions_that_tell_little_are_left_out() -> None:
+    vectors = np.array([[3, 0, 0.1], [0, 2, 0.1]], np.float32)
+    space = Space.of(vectors, dimensions=2, narrowness=0.1)
+    assert space.kernel(vectors) == pytest.approx(np.exp(-0.1 * np.array([[0, 13], [13, 0]])), abs=0.01)
+
+
 def test_calibration_makes_of_scores_the_share_that_is_right() -> None:
-    classifier = KernelClassifier(["a", "b", "c"], np.zeros((1, 2), np.float32), np.zeros((1, 3), np.float32), 1.0)
+    space = Space.of(np.zeros((1, 2), np.float32), dimensions=2, narrowness=1.0)
+    classifier = KernelClassifier([*"abc"], space, np.zeros((1, 3), np.float32))
     scores = np.eye(3, dtype=np.float32).repeat(100, axis=0)
     labels = [*"a" * 80, *"b" * 10, *"c" * 10, *"b" * 100, *"c" * 100]
     classifier.calibrate(scores, labels)
