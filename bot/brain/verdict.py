@@ -87,8 +87,8 @@ def _is_emergency(triage: TriageGuess, limits: Limits) -> bool:
 
 
 def _with_dissent(topics: Sequence[TopicGuess], triage: TriageGuess, limits: Limits) -> Iterator[TopicGuess]:
-    # Triage learns from other weights: where it is sure that this is no question for us, nothing is answered directly.
-    dissents = triage.label != GENERAL and triage.confidence >= limits.dissent
+    # Triage judges by other means: where it rather takes this for no question for us, nothing is answered directly.
+    dissents = 1 - triage.probabilities.get(GENERAL, 1.0) >= limits.dissent
     for guess, is_elsewhere in zip(topics, triage.elsewhere or [False] * len(topics), strict=True):
         yield replace(guess, is_familiar=guess.is_example or (guess.is_familiar and not (dissents or is_elsewhere)))
 

@@ -121,9 +121,11 @@ def test_a_red_flag_in_another_language_is_still_one() -> None:
     assert decide(PRICE, triage=triage, unreadable="other_language").intent == "emergency"
 
 
-def test_triage_that_is_sure_of_another_kind_keeps_an_answer_from_being_direct() -> None:
-    assert decide(PRICE, triage=TriageGuess("out_of_scope", 0.97)).intent == "clarify"
-    assert decide(PRICE, triage=TriageGuess("out_of_scope", 0.6)).intent == "cost"
+def test_triage_that_rather_takes_it_for_another_kind_keeps_an_answer_from_being_direct() -> None:
+    doubtful = TriageGuess("chitchat", 0.5, probabilities={"general": 0.08, "chitchat": 0.5, "out_of_scope": 0.42})
+    assert decide(PRICE, triage=doubtful).intent == "clarify"
+    less_so = TriageGuess("out_of_scope", 0.6, probabilities={"general": 0.4, "out_of_scope": 0.6})
+    assert decide(PRICE, triage=less_so).intent == "cost"
 
 
 def test_the_decision_is_what_the_action_reads() -> None:
