@@ -36,6 +36,8 @@ def leave(page: Page) -> None:
 def is_cleared(page: Page, *words: str) -> None:
     """Nothing of these words is on the screen or on the device, and the page says why."""
     expect(page.locator("#cleared")).to_contain_text("cleared to protect your privacy")
+    # What was cleared has no main part; the page that begins anew has.
+    page.locator("main").first.wait_for(state="attached")
     page.locator(".app[data-ready]").wait_for()
     expect(page.locator("#cleared")).to_contain_text("The clinic still has your chat, and any reply to it.")
     expect(page.get_by_role("link", name="Emergency? Call 911")).to_be_in_viewport()

@@ -277,7 +277,7 @@ async def test_staff_and_a_brain_that_fails_do_not_lock_each_other_out(
         await asyncio.gather(
             services.turns.recover(),
             services.turns.take(conversation.id, an_incoming()),
-            *(services.sheets.save(conversation.id, {"reason": str(number)}) for number in range(5)),
+            *(services.sheets.add_words(conversation.id, "reason", str(number)) for number in range(5)),
             *(claim_and_return(handoff.reference) for handoff in sent),
         )
 
