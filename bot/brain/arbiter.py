@@ -52,7 +52,7 @@ class Arbiter(Component):
             "margin": 0.2,
             "clarify": 0.4,
             "also": 0.6,
-            "emergency": 0.65,
+            "emergency": 0.8,
             "dissent": 0.5,
             "suggestions": 3,
             "rules": "data/safety",
