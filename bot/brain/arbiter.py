@@ -52,7 +52,7 @@ class Arbiter(Component):
             "margin": 0.2,
             "clarify": 0.4,
             "also": 0.6,
-            "emergency": 0.8,
+            "emergency": 0.83,
             "dissent": 0.5,
             "suggestions": 3,
             "rules": "data/safety",
