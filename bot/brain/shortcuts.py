@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from rasa.core.agent import Agent
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.replacing import replace
 
 _resolve = Event.resolve_by_type
+_by_rules = RulePolicy._find_action_from_rules  # noqa: SLF001 - the part that is called twice
 
 
 @cache
@@ -23,9 +27,23 @@ def event_class(name: str, default: type[Event] | None = None) -> type[Event] | 
     return found
 
 
+def by_intent(
+    policy: RulePolicy,
+    tracker: DialogueStateTracker,
+    domain: Domain,
+    use_text_for_last_user_input: bool,  # noqa: FBT001 - Rasa's signature
+) -> tuple[str | None, str | None, bool]:
+    """The action that a rule names; Rasa first looks for a rule that holds the patient's very words, and none does."""
+    if use_text_for_last_user_input:
+        return None, None, False
+    found: tuple[str | None, str | None, bool] = _by_rules(policy, tracker, domain, use_text_for_last_user_input)
+    return found
+
+
 def install(agent: Agent) -> None:
     """Shorten the ways of a loaded agent, and of all events."""
     replace(Event, "resolve_by_type", staticmethod(event_class))
+    replace(RulePolicy, "_find_action_from_rules", by_intent)
     if agent.domain is not None and not agent.domain.is_empty():
         # For each message Rasa makes an empty domain and compares it with ours as dictionaries.
         replace(agent.domain, "is_empty", _no)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 import spacy
@@ -67,8 +68,8 @@ class Reading:
 class Reader:
     """Turns text into a Reading. The tokenizer is spaCy's blank English: no statistics, no vectors."""
 
-    def __init__(self, nlp: Language, speller: Speller, numbers: Mapping[str, float], words: frozenset[str]) -> None:
-        self.nlp = nlp
+    def __init__(self, speller: Speller, numbers: Mapping[str, float], words: frozenset[str]) -> None:
+        self.nlp = _tokenizer()
         self._speller = speller
         self._numbers = numbers
         self._language = words
@@ -82,17 +83,17 @@ class Reader:
         spelling = read_yaml(folder / "spelling.yml")
         words = set(vocabulary)
         speller = Speller((spelling["ours"], words), english, spelling["fixes"])
-        reader = cls(_tokenizer(), speller, NUMBER_WORDS, english | british | words)
+        reader = cls(speller, NUMBER_WORDS, english | british | words)
         reader.keep(words | {word for word in english if len(word) <= _REMEMBERED})
         return reader
 
     def beside(self, folder: Path, vocabulary: Iterable[str]) -> "Reader":
-        """Make a reader of another language on this one's tokenizer; it repairs no word that this language has."""
+        """Make a reader of another language beside this one; it repairs no word that this language has."""
         language = read_words(folder / "words.txt")
         spelling = read_yaml(folder / "spelling.yml")
         words = frozenset(vocabulary)
         speller = Speller((spelling["ours"], words), self._language | language, spelling["fixes"])
-        reader = Reader(self.nlp, speller, spelling["numbers"], language | words)
+        reader = Reader(speller, spelling["numbers"], language | words)
         reader.keep(language | words)
         return reader
 
@@ -102,8 +103,7 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Read a message in any state: disguised, shouted, mistyped, or empty."""
-        with self.forgetting():
-            return Reading(list(self._words(self._spread(_folded(text)))))
+        return Reading(list(self._words(self._spread(_folded(text)))))
 
     def wording(self, text: str) -> tuple[str, ...]:
         """Read a wording of ours the way messages are read, so that the two compare; `<n>` is any number."""
@@ -140,10 +140,9 @@ class Reader:
 
     def _words(self, text: str) -> Iterator[Word]:
         sentence = 0
-        for place, token in enumerate(self.nlp.make_doc(text)):
-            typed = token.text.strip()
+        for place, (typed, with_space) in enumerate(_tokens(text)):
             for plain in self._plain(typed):
-                yield Word(plain, token.text_with_ws, place, sentence, self._value(typed))
+                yield Word(plain, with_space, place, sentence, self._value(typed))
             sentence += not _SENTENCE_ENDS.isdisjoint(typed)
 
     def _plain(self, typed: str) -> Sequence[str]:
@@ -158,11 +157,24 @@ class Reader:
         return _written_number(typed) if typed[:1].isdigit() else self._numbers.get(typed)
 
 
+@cache
 def _tokenizer() -> Language:
+    """Return the one tokenizer of all readers: what it remembers of their words is the larger part of it."""
     nlp = spacy.blank("en")
     # Does a word look like a URL, a number, a stop word …: worked out for each new word, and read by nobody here.
     getattr(nlp.vocab, "lex_attr_getters").clear()  # noqa: B009 (missing from spaCy's stub)
     return nlp
+
+
+@lru_cache(maxsize=1)
+def _tokens(text: str) -> Sequence[tuple[str, str]]:
+    """Take a text apart: each word as typed, and with the space behind.
+
+    Several readers read each message, one after the other; the last message is kept until the next.
+    """
+    nlp = _tokenizer()
+    with nlp.memory_zone():
+        return [(token.text.strip(), token.text_with_ws) for token in nlp.make_doc(text)]
 
 
 def _folded(text: str) -> str:

@@ -1,16 +1,19 @@
 from types import SimpleNamespace
 
 import pytest
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.utils.common import all_subclasses
 
-from bot.brain import shortcuts
+from bot.brain import environment, shortcuts
+from bot.yaml_files import read_yaml
 
 
 @pytest.fixture(autouse=True)
 def _rasa_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
+    monkeypatch.setattr(RulePolicy, "_find_action_from_rules", RulePolicy._find_action_from_rules)
 
 
 def test_every_event_is_found_as_rasa_finds_it() -> None:
@@ -35,3 +38,17 @@ def test_a_domain_is_as_empty_as_before(content: dict[str, object], is_empty: bo
     domain = Domain.from_dict(content)
     shortcuts.install(SimpleNamespace(domain=domain))
     assert domain.is_empty() is is_empty
+
+
+def test_no_rule_waits_for_the_very_words_of_a_patient() -> None:
+    rules = [rule for path in (environment.ROOT / "data/rules").glob("*.yml") for rule in read_yaml(path)["rules"]]
+    assert rules
+    assert not [rule["rule"] for rule in rules if any("user" in step for step in rule["steps"])]
+
+
+def test_rules_are_looked_through_by_intent_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortcuts, "_by_rules", lambda *given: ("action_answer", "the rule", given[-1]))
+    shortcuts.install(SimpleNamespace(domain=None))
+    find = RulePolicy._find_action_from_rules
+    assert find(None, None, None, use_text_for_last_user_input=True) == (None, None, False)
+    assert find(None, None, None, use_text_for_last_user_input=False) == ("action_answer", "the rule", False)

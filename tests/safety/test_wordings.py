@@ -1,7 +1,6 @@
 """Wordings with choices: what one line of a list finds."""
 
 import pytest
-import spacy
 
 from bot.safety.reading import NUMBER_WORDS, Reader
 from bot.safety.spelling import Speller
@@ -17,7 +16,7 @@ LINES = {
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     speller = Speller([], [], {"ca": "can", "n't": "not"})
-    return Reader(spacy.blank("en"), speller, NUMBER_WORDS, frozenset())
+    return Reader(speller, NUMBER_WORDS, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -45,6 +44,13 @@ def test_numbers_in_a_range_are_a_group_of_their_own(reader: Reader) -> None:
     assert [reading.typed(span.start, span.end) for span in found["hot"]] == ["103"]
 
 
-def test_nothing_of_a_message_stays_in_memory(reader: Reader) -> None:
+def test_readers_of_one_message_read_it_alike_and_each_in_its_own_way(reader: Reader) -> None:
+    other = Reader(Speller([], [], {"ca": "can", "n't": "n't"}), NUMBER_WORDS, frozenset())
+    for text in ("I can't", "you can't", "I can't"):
+        assert [word.plain for word in reader.read(text).words][1:] == ["can", "not"]
+        assert [word.plain for word in other.read(text).words][1:] == ["can", "n't"]
+
+
+def test_the_tokenizer_learns_no_word_of_a_message(reader: Reader) -> None:
     reader.read("my secretword is here")
     assert "secretword" not in reader.nlp.vocab.strings
