@@ -12,11 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.safety.edits import EditIndex, edits, is_letter_twice, is_swap
+from bot.safety.edits import EditIndex, edits, is_letter_twice, is_swap, without_a_double
 from bot.safety.spelling import plainer_variants
 
 SHORTEST, SHORTEST_SWAPPED = 4, 3
-"""Words of the examples with fewer letters are not mended to at all, or only where two letters changed places."""
+"""Words of the examples with fewer letters are not mended to, unless letters changed places or one was typed twice."""
 
 SHORTEST_SLIP, SLIP_RATIO = 5, 20
 """An example's own word of this length, not English, and this much rarer than its neighbour, is itself a slip."""
@@ -68,10 +68,14 @@ class WordRepair:
         for variant in plainer_variants(word):
             if self._is_known(variant):
                 return variant
-            near = self._index.near(variant) or self._english_near(variant)
+            near = self._near(variant) or self._english_near(variant)
             if near:
                 return max(near, key=lambda known: (self._likelihood(variant, known), known))
         return word
+
+    def _near(self, word: str) -> set[str]:
+        # A letter typed twice is the likeliest slip, in short words too: "hhey" is no "they".
+        return self._index.near(word) | (self.counts.keys() & set(without_a_double(word)))
 
     def _is_known(self, word: str) -> bool:
         return word in self.counts or word in self._english

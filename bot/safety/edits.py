@@ -78,10 +78,14 @@ def is_letter_twice(typed: str, known: str) -> bool:
     >>> is_letter_twice("saafety", "safety")
     True
     """
-    return any(
-        letter == after and typed[:place] + typed[place + 1 :] == known
-        for place, (letter, after) in enumerate(pairwise(typed))
-    )
+    return known in without_a_double(typed)
+
+
+def without_a_double(word: str) -> Iterator[str]:
+    """Yield the word without one of each pair of equal letters."""
+    for place, (letter, after) in enumerate(pairwise(word)):
+        if letter == after:
+            yield word[:place] + word[place + 1 :]
 
 
 def _is_one_letter_off(typed: str, known: str) -> bool:

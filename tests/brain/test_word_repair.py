@@ -26,6 +26,7 @@ REPAIR = WordRepair.learn(EXAMPLES, ENGLISH)
         ("saftey of exosme treatmnt", "safety of exosome treatment"),
         ("waht is the fda?", "what is the fda?"),
         ("treatmennnt", "treatment"),
+        ("what is the ffda?", "what is the fda?"),  # short words are mended of a letter twice alone
         ("3x0some", "3x0some"),  # what is no word is left alone
         ("the clinc's rules", "the clinic's rules"),
         ("doesn't it", "doesn't it"),
