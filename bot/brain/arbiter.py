@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.brain import environment
 from bot.brain.attributes import DECISION, TOPICS, TRIAGE
 from bot.brain.component import Component
-from bot.brain.conversation import OFFERED, in_context
+from bot.brain.conversation import OFFERED, Conversation
+from bot.brain.form import Form
 from bot.brain.normaliser import plain
 from bot.brain.triage import Triage
 from bot.brain.triage_model import EMERGENCY, PERSONAL
@@ -38,6 +39,7 @@ class Arbiter(Component):
         self._language = LanguageRules.load(rules)
         self._orders = Orders.load(rules)
         self._typed = Typed.load(rules / "typed.yml")
+        self._conversation = Conversation(Form.load(rules))
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -66,7 +68,8 @@ class Arbiter(Component):
             typed = self._typed.intent(text, offered=bool(tracker.get_slot(OFFERED)))
             if typed and verdict.intent not in {EMERGENCY, PERSONAL}:
                 verdict = Verdict(typed, 1.0)
-            _set(message, in_context(verdict, message.get(TOPICS)[0], message.get(TRIAGE), text, tracker))
+            topic, triage = message.get(TOPICS)[0], message.get(TRIAGE)
+            _set(message, self._conversation.in_context(verdict, topic, triage, text, tracker))
         return messages
 
     def _judge(self, message: Message, text: str) -> Verdict:

@@ -8,7 +8,7 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain.attributes import TopicGuess, TriageGuess, category
-from bot.brain.form import PAUSED, PREP_PART, in_form
+from bot.brain.form import PAUSED, PREP_PART, Form
 from bot.brain.triage_model import EMERGENCY, PERSONAL
 from bot.brain.verdict import CLARIFY, OUT_OF_SCOPE, Verdict
 
@@ -42,14 +42,20 @@ _MORE = re.compile(
 )
 
 
-def in_context(
-    verdict: Verdict, topic: TopicGuess, triage: TriageGuess, text: str, tracker: DialogueStateTracker
-) -> Verdict:
-    """The decision in the light of what came before."""
-    chat, part = _in_chat(verdict, topic, text, tracker), tracker.get_slot(PREP_PART)
-    if part in {None, PAUSED} or triage.red_flag is not None or chat.intent in FIRST:
-        return chat
-    return in_form(chat, verdict, topic, text, part)
+class Conversation:
+    """Puts a decision in its place among what was said before."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def in_context(
+        self, verdict: Verdict, topic: TopicGuess, triage: TriageGuess, text: str, tracker: DialogueStateTracker
+    ) -> Verdict:
+        """The decision in the light of what came before."""
+        chat, part = _in_chat(verdict, topic, text, tracker), tracker.get_slot(PREP_PART)
+        if part in {None, PAUSED} or triage.red_flag is not None or chat.intent in FIRST:
+            return chat
+        return self._form.decide(chat, verdict, topic, text, part)
 
 
 def _in_chat(verdict: Verdict, topic: TopicGuess, text: str, tracker: DialogueStateTracker) -> Verdict:

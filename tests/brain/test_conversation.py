@@ -5,9 +5,13 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.brain import environment
 from bot.brain.attributes import TopicGuess, TriageGuess
-from bot.brain.conversation import asks_for_more, in_context, is_follow_up
+from bot.brain.conversation import Conversation, asks_for_more, is_follow_up
+from bot.brain.form import Form
 from bot.brain.verdict import Verdict
+
+CONVERSATION = Conversation(Form.load(environment.ROOT / "data" / "safety"))
 
 GENERAL = TriageGuess("general", 0.9)
 JAPAN = TopicGuess(
@@ -26,7 +30,7 @@ SLOTS = [AnySlot(name, mappings=[]) for name in ("offered", "prep_part", "subjec
 
 def decide(intent: str, *events: Event, text: str = "words", triage: TriageGuess = GENERAL) -> str:
     tracker = DialogueStateTracker.from_events("c", list(events), SLOTS)
-    return in_context(Verdict(intent, 0.9, topic="risks/allergy"), JAPAN, triage, text, tracker).intent
+    return CONVERSATION.in_context(Verdict(intent, 0.9, topic="risks/allergy"), JAPAN, triage, text, tracker).intent
 
 
 def after(action: str) -> list[Event]:
@@ -79,7 +83,7 @@ def test_a_form_that_an_emergency_broke_off_hears_nothing() -> None:
 
 def follow_up(text: str, subject: str | None, verdict: Verdict | None = None) -> Verdict:
     tracker = DialogueStateTracker("c", [AnySlot("subject", mappings=[], initial_value=subject)])
-    return in_context(verdict or Verdict("out_of_scope", 0.57), JAPAN, GENERAL, text, tracker)
+    return CONVERSATION.in_context(verdict or Verdict("out_of_scope", 0.57), JAPAN, GENERAL, text, tracker)
 
 
 def test_a_question_that_hangs_on_the_last_answer_is_asked_back_about_its_subject() -> None:

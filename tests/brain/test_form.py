@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.brain import environment
 from bot.brain.attributes import TopicGuess
-from bot.brain.form import EXPLAIN, REPEAT, SKIP, STOP, WORDS, WORDS_FOR_PERSON, in_form
+from bot.brain.form import EXPLAIN, REPEAT, SKIP, STOP, WORDS, WORDS_FOR_PERSON, Form
 from bot.brain.verdict import Verdict
+
+FORM = Form.load(environment.ROOT / "data" / "safety")
 
 UNSURE = TopicGuess([("out_of_scope", 0.4)])
 RISKS = Verdict("risks", 0.9, "risks/side_effects")
@@ -17,7 +20,7 @@ def decide(
     text: str, verdict: Verdict | str = "out_of_scope", *, part: str = "reason", topic: TopicGuess = UNSURE
 ) -> str:
     found = Verdict(verdict, 0.5) if isinstance(verdict, str) else verdict
-    return in_form(found, found, topic, text, part).intent
+    return FORM.decide(found, found, topic, text, part).intent
 
 
 @pytest.mark.parametrize("verdict", [PERSONAL, RISKS, *map(Verdict, ("clarify", "small_talk", "insult"), [0.5] * 3)])
@@ -64,6 +67,7 @@ def test_where_questions_are_asked_for_a_question_is_the_answer() -> None:
         *[(text, REPEAT) for text in ("thx!", "thanks a lot", "ok", "cool", "hmm")],
         *[(text, EXPLAIN) for text in ("i have no idea what you want", "can you repeat that?")],
         *[(text, STOP) for text in ("stop", "stop!", "please cancel", "never mind", "bye", "not now", "later")],
+        *[(text, STOP) for text in ("ok goodbyeee", "can we end the form", "im done thanks")],
         *[(text, EXPLAIN) for text in ("i don't understand the question", "what do you mean?", "huh?", "why?")],
         *[(text, EXPLAIN) for text in ("why do you ask that", "i don't get it", "what should i say")],
     ],

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, update
-from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.conversations.ledger import Waiting
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.web.services import Services
 from bot.web.upkeep import PATIENCE
 from tests.support import scripted_brain
+from tests.support.broken_database import database_failing_at, database_is_locked
 from tests.support.clock import SetClock
 from tests.support.factories import a_conversation, a_message, a_reply, an_incoming
 from tests.support.scripted_brain import ScriptedBrain
@@ -203,20 +203,14 @@ async def test_an_emergency_while_a_person_holds_it_gets_its_text_and_stands_on_
 
 
 async def test_what_a_patient_writes_to_a_person_and_that_it_is_a_question_again_are_one_transaction(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+    services: Services,
 ) -> None:
     asked, _ = await _take(services, "Can I have it with lupus?")
     handoff = await services.handoffs.send(asked.conversation_id, asked.id, HandoffReason.PERSONAL_MEDICAL)
     await services.desk.claim(handoff.reference, "Kim")
     await services.desk.reply(handoff.reference, "Kim", "Hello.")
-
-    async def fails(*_: object, **__: object) -> None:
-        raise OperationalError("COMMIT", {}, Exception("database is locked"))
-
-    with monkeypatch.context() as broken:
-        broken.setattr(services.ledger, "close_within", fails)
-        with pytest.raises(OperationalError):
-            await services.turns.take(asked.conversation_id, an_incoming("thank you"))
+    with database_failing_at(services.ledger, "close_within"):
+        await services.turns.take(asked.conversation_id, an_incoming("thank you"))
     assert (await _handoff_of(services, asked.id)).state == HandoffState.ANSWERED
 
 
@@ -360,19 +354,13 @@ async def test_what_may_be_an_emergency_is_urgent_when_the_brain_is_down(
 
 @pytest.mark.parametrize(("text", "kind"), [("hello", "unavailable"), ("I can't breathe", "emergency")])
 async def test_nothing_is_promised_that_could_not_be_committed(
-    services: Services, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch, text: str, kind: str
+    services: Services, brain: ScriptedBrain, text: str, kind: str
 ) -> None:
     """The handoff, the words that promise it and the mark on the message are one transaction."""
     brain.will_fail(times=2)
     conversation = await a_conversation(services.database)
-
-    async def fails(*_: object, **__: object) -> None:
-        raise OperationalError("COMMIT", {}, Exception("database is locked"))
-
-    with monkeypatch.context() as broken:
-        broken.setattr(services.ledger, "close_within", fails)
-        with pytest.raises(OperationalError):
-            await services.turns.take(conversation.id, an_incoming(text))
+    with database_failing_at(services.ledger, "close_within"):
+        await services.turns.take(conversation.id, an_incoming(text))
     async with services.database.reading() as session:
         assert (await session.scalars(select(Handoff))).all() == []
     assert [item.status for item in await services.ledger.history(conversation.id)] == [MessageStatus.RECEIVED]
@@ -472,7 +460,7 @@ async def test_one_conversation_that_cannot_be_recovered_does_not_keep_the_other
 ) -> None:
     for text in ("one", "two"):
         await a_message(services.database, text)
-    brain.will_fail(cause=OperationalError("COMMIT", {}, Exception("database is locked")))
+    brain.will_fail(cause=database_is_locked())
     await services.turns.recover()
     assert len(brain.heard) == 2
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import OperationalError
 
 from bot.conversations.models import Conversation, MessageStatus
 from bot.conversations.reply import Kind, Reply
@@ -19,6 +18,7 @@ from bot.reports.reports import Incident
 from bot.settings import Settings
 from bot.tables import Base
 from bot.web.services import Services
+from tests.support.broken_database import database_failing_at
 from tests.support.factories import a_conversation, an_incoming
 
 
@@ -153,13 +153,9 @@ async def test_a_red_flag_that_is_past_gets_the_words_that_it_gets_in_the_chat(
     assert settings.emergency_number in warning.text
 
 
-async def test_nobody_is_told_what_was_not_committed(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_args: object) -> None:
-        raise OperationalError("INSERT", {}, Exception("database is locked"))
-
+async def test_nobody_is_told_what_was_not_committed(services: Services) -> None:
     conversation = await _conversation(services)
-    monkeypatch.setattr(services.handoffs, "attach_within", fail)
-    with pytest.raises(OperationalError):
+    with database_failing_at(services.handoffs, "attach_within"):
         await services.reports.file(conversation, an_incident())
     assert await services.ledger.history(conversation) == []
     assert await _count(services, Handoff) == await _count(services, Report) == 0

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.web.services import Services
 from tests.support.factories import a_conversation, a_message, an_incoming
+from tests.support.open_paths import OPEN_PATHS
 from tests.support.patients import Patient
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -23,20 +24,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-PATHS = [
-    "/",
-    "/widget",
-    "/widget/sheet",
-    "/widget/report",
-    "/widget/privacy",
-    "/widget.js",
-    "/healthz",
-    "/readyz",
-    "/api/v1/clinic",
-    "/api/v1/topics",
-    "/api/docs",
-    "/nothing",
-]
+PATHS = [*OPEN_PATHS, "/api/v1/clinic", "/api/v1/topics", "/nothing"]
 PATIENCE = 10.0
 
 

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
 
+from tests.support.open_paths import OPEN_PATHS
 from tests.support.patients import Patient, open_conversation
 
 FOREIGN = [
@@ -32,19 +33,7 @@ OURS = [
     {"Sec-Fetch-Site": "same-origin", "Origin": "https://clinic.example"},  # … and that asks under another name
     {"Sec-Fetch-Site": "none"},
 ]
-# What may be linked to or embedded from anywhere, and no more than read.
-OPEN = {
-    "/",
-    "/widget",
-    "/widget/sheet",
-    "/widget/report",
-    "/widget/privacy",
-    "/widget.js",
-    "/static/{path:path}",
-    "/healthz",
-    "/readyz",
-    "/api/docs",
-}
+OPEN = {*OPEN_PATHS, "/static/{path:path}"}
 FORMS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp"]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.conversations.models import Conversation
 from bot.web import upkeep
 from bot.web.services import Services
 from bot.web.upkeep import Upkeep
+from tests.support.broken_database import database_failing_at
 from tests.support.clock import SetClock
 from tests.support.factories import a_conversation, an_incoming
 
@@ -43,17 +43,11 @@ async def test_the_first_round_purges_and_then_one_a_day(services: Services, clo
 
 
 async def test_a_message_whose_turn_the_database_failed_is_replied_to(
-    services: Services, clock: SetClock, keeping: Upkeep, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: SetClock, keeping: Upkeep
 ) -> None:
     conversation = await a_conversation(services.database)
-
-    async def fails(*_: object, **__: object) -> None:
-        raise OperationalError("COMMIT", {}, Exception("database is locked"))
-
-    with monkeypatch.context() as broken:
-        broken.setattr(services.ledger, "close_within", fails)
-        with pytest.raises(OperationalError):
-            await services.turns.take(conversation.id, an_incoming("I can't breathe"))
+    with database_failing_at(services.ledger, "close_within"):
+        await services.turns.take(conversation.id, an_incoming("I can't breathe"))
     clock.pass_time(minutes=1)
     await keeping.round()
     (message, reply) = await services.ledger.history(conversation.id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.brain.asking import Asking, asking, is_about_self
+from bot.safety.asking import Asking, QuestionRules
+from tests.safety.conftest import FOLDER
+
+RULES = QuestionRules.load(FOLDER / "asking.yml")
 
 ASKS = [
     "what are the risks?",
@@ -36,6 +39,7 @@ TELLS = [
     "what it costs",
     "what matters most is my family",
     "what i want is to sleep again",
+    "what worries me most is the needle",
     "how it feels to walk again",
     "when i was young i broke my knee",
     "do it without pain",
@@ -51,19 +55,19 @@ TELLS = [
 
 @pytest.mark.parametrize("text", ASKS)
 def test_a_mark_a_question_word_or_the_order_of_words_asks(text: str) -> None:
-    assert asking(text) == Asking.YES
+    assert RULES.asking(text) == Asking.YES
 
 
 @pytest.mark.parametrize("text", TELLS)
 def test_all_else_tells(text: str) -> None:
-    assert asking(text) == Asking.NO
+    assert RULES.asking(text) == Asking.NO
 
 
 @pytest.mark.parametrize("text", ["i have lupus can i have it", "my mum is 80 would it help"])
 def test_what_asks_in_mid_sentence_may_ask(text: str) -> None:
-    assert asking(text) == Asking.MAYBE
+    assert RULES.asking(text) == Asking.MAYBE
 
 
 @pytest.mark.parametrize(("text", "expected"), [("can my mum come", True), ("i'm old", True), ("is it safe", False)])
 def test_who_is_spoken_of(text: str, expected: bool) -> None:
-    assert is_about_self(text) is expected
+    assert RULES.is_about_self(text) is expected
