@@ -39,15 +39,15 @@ _DIGIT_LETTER = re.compile(r"(?<![a-z])(\d+)(?=[a-z])")
 _SIGNS = re.compile(r"[^\w\s!-~]+|[^\w\s]{4,}")
 _SPACED_LETTERS = re.compile(r"(?<![\w'])(?:[a-z'][ .\-_*]){3,}[a-z](?![\w'])")
 _REAL_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_Pieces = Sequence[tuple[str, str]]
 _CLOCK_OR_DATE = re.compile(r"\d+(?:[-/:.]\d+)+")
 
 
 @dataclass(frozen=True)
 class Word:
-    """One plain word, what was typed for it (with the space behind), and the number that it stands for, if any."""
+    """One plain word, its place among what was typed, and the number that it stands for, if any."""
 
     plain: str
-    typed: str
     place: int
     sentence: int
     number: float | None = None
@@ -55,14 +55,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Reading:
-    """A message as words."""
+    """A message as words, and as typed: in pieces, each with the space behind."""
 
     words: Sequence[Word]
+    pieces: Sequence[str]
 
     def typed(self, start: int, end: int) -> str:
-        """Return the patient's own words from one place up to another."""
-        places = {word.place: word.typed for word in self.words[start:end]}
-        return "".join(places.values()).strip()
+        """Return the patient's own words from one word up to another."""
+        first, last = self.words[start].place, self.words[end - 1].place
+        return "".join(self.pieces[first : last + 1]).strip()
 
 
 class Reader:
@@ -103,7 +104,8 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Read a message in any state: disguised, shouted, mistyped, or empty."""
-        return Reading(list(self._words(self._spread(_folded(text)))))
+        pieces = _pieces(self._spread(_folded(text)))
+        return Reading(list(self._words(pieces)), [piece for _, piece in pieces])
 
     def wording(self, text: str) -> tuple[str, ...]:
         """Read a wording of ours the way messages are read, so that the two compare; `<n>` is any number."""
@@ -138,11 +140,11 @@ class Reader:
         letters = re.sub(r"[^a-z]", "", found[0])
         return " ".join(self._speller.parts(letters) or [found[0]])
 
-    def _words(self, text: str) -> Iterator[Word]:
+    def _words(self, pieces: _Pieces) -> Iterator[Word]:
         sentence = 0
-        for place, (typed, with_space) in enumerate(_tokens(text)):
+        for place, (typed, _) in enumerate(pieces):
             for plain in self._plain(typed):
-                yield Word(plain, with_space, place, sentence, self._value(typed))
+                yield Word(plain, place, sentence, self._value(typed))
             sentence += not _SENTENCE_ENDS.isdisjoint(typed)
 
     def _plain(self, typed: str) -> Sequence[str]:
@@ -167,7 +169,7 @@ def _tokenizer() -> Language:
 
 
 @lru_cache(maxsize=1)
-def _tokens(text: str) -> Sequence[tuple[str, str]]:
+def _pieces(text: str) -> _Pieces:
     """Take a text apart: each word as typed, and with the space behind.
 
     Several readers read each message, one after the other; the last message is kept until the next.

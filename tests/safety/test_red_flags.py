@@ -14,6 +14,10 @@ CLEAR = [
     ("I can't breathe", "breathing", "breathe"),
     ("I CANNOT BREATHE PROPERLY", "breathing", "breathe"),
     ("I am not breathing well", "breathing", "not breathing well"),
+    ("she's not breathing", "breathing", "she's not breathing"),
+    ("shes not breathing", "breathing", "shes not breathing"),
+    ("my daughter not breathing!!", "breathing", "daughter not breathing"),
+    ("breathing is really hard now", "breathing", "breathing is really hard"),
     ("it's getting hard to breathe since the drip", "breathing", "hard to breathe"),
     ("my son has trouble breathing", "breathing", "trouble breathing"),
     ("shortness of breath after my exosome infusion", "breathing", "shortness of breath"),
@@ -320,6 +324,9 @@ ALSO_CLEAR = [
     "left arm pain and sweating",
     "sharp chest pains after iv exosomes",
     "tight chest & wheezing",
+    "heavy chest and sweaty",
+    "my throats swelling",
+    "my wife is fitting",
     "i feel like i cant get enough air",
     "breathing is getting harder",
     "respiratory distress",
@@ -476,6 +483,9 @@ NOTHING = [
 
 # Beside the lay words: the same words of a thing, a figure of speech, or an everyday matter.
 EVERYDAY = [
+    "my wife is fitting a new kitchen this week",
+    "is the mask fitting well",
+    "hes a good dad and its his birthday",
     "what if somebody stops responding to treatment",
     "does it help a droopy face after Bell's palsy",
     "your office is not responding to emails",
