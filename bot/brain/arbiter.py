@@ -54,7 +54,7 @@ class Arbiter(Component):
             "margin": 0.2,
             "clarify": 0.4,
             "also": 0.6,
-            "emergency": 0.83,
+            "emergency": 0.65,
             "dissent": 0.5,
             "suggestions": 3,
             "rules": "data/safety",
