@@ -234,7 +234,8 @@ async def test_a_snapshot_is_plain_json_of_what_is_filled_in(
         version=0, parts={"reason": "my knee"}, questions=[Listed("", "ind", top=True)], readiness={"values": False}
     )
     await sheets.change(conversation.id, change)
-    snapshot = await SheetCopies(ShownSheets(sheets, guides)).snapshot(conversation.id)
+    async with database.reading() as session:
+        snapshot = await SheetCopies(ShownSheets(sheets, guides)).snapshot_within(session, conversation.id)
     assert snapshot["parts"] == [{"id": "reason", "label": "Why I am thinking about this treatment", "text": "my knee"}]
     assert snapshot["questions"][0]["top"]
     assert len(snapshot["talk_about"]) == 1
