@@ -106,6 +106,11 @@ HOSTILE_HTML = (
     '<svg onload="window.hacked=1"></svg><iframe src="https://example.org"></iframe><style>*{display:none}</style>'
 )
 
+LOOK_FIRST = (
+    "<p>This is not sent yet. Please look at what the team would see, word for word, and press <strong>Send</strong> "
+    "there.</p><p>If no window opens, press <strong>Send it to the team</strong> below, or call (555) 010-0199.</p>"
+)
+
 REPLIES: dict[str, Message] = {
     "swollen": reply(
         "handoff",
@@ -133,16 +138,14 @@ REPLIES: dict[str, Message] = {
     ),
     "yes": reply(
         "handoff",
-        "<p>This is not sent yet. Please look at what the team would see, word for word, and press <strong>Send</strong> "
-        "there.</p>",
+        LOOK_FIRST,
         choices=HANDOFF_CHOICES,
         handoff=a_case("AW-7K3Q", "offered"),
         consent="AW-7K3Q",
     ),
     "one more": reply(
         "handoff",
-        "<p>This is not sent yet. Please look at what the team would see, word for word, and press <strong>Send</strong> "
-        "there.</p>",
+        LOOK_FIRST,
         choices=HANDOFF_CHOICES,
         consent="AW-7K3Q",
     ),
