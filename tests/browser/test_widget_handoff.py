@@ -55,7 +55,7 @@ def test_a_typed_yes_that_is_not_confirmed_sends_nothing(
         dialog.get_by_role("button", name=way_out).click()
     expect(dialog).to_be_hidden()
     expect(chat.box).to_be_focused()
-    expect(reply).to_contain_text("This is not sent yet.")
+    expect(reply).to_contain_text("Nothing is sent until you press Send there.")
     expect(reply.get_by_role("button", name="Send it to the team")).to_be_visible()
     assert (script.consents, script.newest.cases["AW-7K3Q"]["state"]) == ([], "offered")
     page.reload()
@@ -70,7 +70,7 @@ def test_a_typed_yes_is_answered_in_the_log_where_the_dialog_cannot_open(
     chat.ask("I have lupus")
     reply = chat.ask("yes")
     expect(chat.notice).to_contain_text("No connection")
-    expect(reply).to_contain_text("This is not sent yet.")
+    expect(reply).to_contain_text("Nothing is sent until you press Send there.")
     assert script.consents == []
 
 

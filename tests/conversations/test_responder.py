@@ -127,7 +127,7 @@ async def test_a_yes_sends_nothing_and_asks_the_patient_to_look_first(services: 
     handoff = await services.handoffs.of_message(message.id)
     assert handoff
     assert (handoff.state, handoff.consented_at) == (HandoffState.OFFERED, None)
-    assert "not sent yet" in reply.text
+    assert "Nothing is sent until you press" in reply.text
     assert offer.handoff
     assert (reply.kind, reply.handoff, reply.consent) == (Kind.HANDOFF, offer.handoff, handoff.reference)
     assert [choice.id for choice in reply.choices] == SEND_OR_NOT

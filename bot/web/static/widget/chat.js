@@ -147,8 +147,8 @@ class AskwellChat extends HTMLElement {
   /** What is added to another question has no card of its own that could say so. @param {object} handoff @param {boolean} isAdded */
   sent(handoff, isAdded) {
     this.caseChanged(handoff);
-    this.thread.focusCase(handoff.reference);
     if (isAdded) this.notice(say('handoff.added', handoff));
+    else this.thread.focusCase(handoff.reference);
   }
 
   async decline({ handoff: { reference } }) {
