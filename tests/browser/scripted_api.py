@@ -108,7 +108,8 @@ HOSTILE_HTML = (
 
 LOOK_FIRST = (
     "<p>Before it goes to the team, please look at what they would see, word for word. Nothing is sent until you press "
-    "<strong>Send</strong> there.</p><p>If no window opens, press <strong>Send it to the team</strong> below, or call (555) 010-0199.</p>"
+    "<strong>Send</strong> there.</p>"
+    "<p>If no window opens, press <strong>Send it to the team</strong> below, or call (555) 010-0199.</p>"
 )
 
 REPLIES: dict[str, Message] = {
