@@ -39,13 +39,13 @@ class ActionEmergency(ReplyAction):
 
 
 class ActionAcceptHandoff(ReplyAction):
-    """Send the offered handoff."""
+    """Have the patient look at what would be shared before they send the offered handoff."""
 
     action_name = "action_accept_handoff"
 
     async def reply(self, turn: Turn) -> Reply:
         """See `ReplyAction`."""
-        return await self.responder.accept_handoff(turn.conversation, turn.message)
+        return await self.responder.accept_handoff(turn.conversation)
 
 
 class ActionDeclineHandoff(ReplyAction):

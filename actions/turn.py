@@ -81,9 +81,13 @@ class ReplyAction(TurnAction):
     """An action that makes one reply; subclasses say which."""
 
     async def say(self, turn: Turn) -> Said:
-        """The reply; where the prep form is open, its question once more below, unless the reply asks one itself."""
+        """The reply; where the prep form is open, its question once more below, unless the reply asks one itself.
+
+        What is asked in a dialog is settled there: the form goes on.
+        """
         reply = await self.reply(turn)
-        if turn.part is None or reply.offers_person or reply.kind in {Kind.CLARIFY, Kind.EMERGENCY}:
+        asks = (reply.offers_person and not reply.consent) or reply.kind in {Kind.CLARIFY, Kind.EMERGENCY}
+        if turn.part is None or asks:
             return Said((reply,), turn.part)
         return Said((reply, self.responder.prep(f"prep_{turn.part}")), turn.part)
 

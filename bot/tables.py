@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers.models import Answer, Revision
 from bot.conversations.models import AnswerFeedback, Conversation, Message
-from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
+from bot.handoffs.models import Handoff, HandoffAddition, HandoffAttachment, HandoffEvent
 from bot.prep.models import PrepEntry, PrepMail, PrepQuestion, PrepSheet
 from bot.privacy.models import DeletionReceipt, Look, PrivateCode, UnfinishedDeletion
 from bot.reports.models import Report
@@ -17,6 +17,7 @@ __all__ = [
     "Conversation",
     "DeletionReceipt",
     "Handoff",
+    "HandoffAddition",
     "HandoffAttachment",
     "HandoffEvent",
     "Look",

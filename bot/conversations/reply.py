@@ -86,6 +86,8 @@ class Reply(_Record):
     suggestions: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     handoff: HandoffNote | None = None
+    consent: str | None = None
+    """Of which handoff the patient is to be shown, word for word, what is shared; until they agree, nothing is sent."""
     model: str | None = None
 
     @property

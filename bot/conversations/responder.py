@@ -118,12 +118,12 @@ class Responder:
         handoff = await self._handoffs.send(conversation, message, HandoffReason.EMERGENCY, urgent=True)
         return self.emergency(handoff, None)
 
-    async def accept_handoff(self, conversation: UUID, message: UUID) -> Reply:
-        """The patient wants it sent: commit, then say so, and only what is so."""
-        handoff = await self._handoffs.accept(conversation, yes=message)
-        if handoff is None or handoff.state not in OPEN:
+    async def accept_handoff(self, conversation: UUID) -> Reply:
+        """The patient wants it sent: they are shown what is shared first, and agree to that or not."""
+        asked = await self._handoffs.asked(conversation)
+        if asked is None or asked.handoff.state not in OPEN | UNSENT:
             return self.fixed("nothing_to_send", Kind.SMALLTALK)
-        return self._notices.about(handoff, "handoff_sent")
+        return self._confirm(asked.handoff) if asked.awaits else self._notices.about(asked.handoff, "handoff_sent")
 
     async def decline_handoff(self, conversation: UUID) -> Reply:
         """The patient does not want it sent; what was sent already is not denied."""
@@ -191,6 +191,13 @@ class Responder:
         if handoff.state in UNSENT:
             return self._notices.about(handoff, name).model_copy(update={"choices": choices})
         return self._notices.about(handoff, "handoff_add").model_copy(update={"choices": choices, "handoff": None})
+
+    def _confirm(self, handoff: Handoff) -> Reply:
+        """Have the patient look at what is shared; as with an offer, what is only to be added carries no handoff."""
+        reply = self._notices.about(handoff, "handoff_confirm")
+        choices = tuple(map(self._button, SEND_OR_NOT))
+        note = reply.handoff if handoff.state in UNSENT else None
+        return reply.model_copy(update={"choices": choices, "handoff": note, "consent": handoff.reference})
 
     def _button(self, choice_id: str) -> Choice:
         return Choice(id=choice_id, label=self._phrases.button(choice_id))

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Message, MessageStatus
-from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
+from bot.handoffs.carried import carried, newest_added
+from bot.handoffs.models import Handoff, HandoffAddition, HandoffAttachment, HandoffEvent
 from bot.handoffs.states import UNSENT
 from bot.store.database import Database
 
@@ -36,28 +37,34 @@ class Dossiers:
     """Gathers dossiers; the bot's replies are not in them, nor what is written to the bot afterwards.
 
     What went to the team as urgent is in each that was sent, in its place: its patient was told that the team has it,
-    and whoever has the conversation must not miss it because it became a handoff of its own.
+    and whoever has the conversation must not miss it because it became a handoff of its own. What a handoff was made
+    for and stands for is in its own dossier, however much was written since.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, handoff: Handoff) -> Dossier:
-        """The dossier of one handoff."""
-        (dossier,) = await self.of_all([handoff])
+    async def of(self, handoff: Handoff, *, if_agreed: bool = False) -> Dossier:
+        """The dossier of one handoff.
+
+        `if_agreed` is for its patient: with what was added to it and waits for their consent.
+        """
+        (dossier,) = await self.of_all([handoff], if_agreed=if_agreed)
         return dossier
 
-    async def of_all(self, handoffs: Sequence[Handoff]) -> list[Dossier]:
+    async def of_all(self, handoffs: Sequence[Handoff], *, if_agreed: bool = False) -> list[Dossier]:
         """The dossiers of these handoffs, in their order."""
         async with self._database.reading() as session:
-            return [await _gather(session, handoff) for handoff in handoffs]
+            return [await _gather(session, handoff, if_agreed=if_agreed) for handoff in handoffs]
 
 
-async def _gather(session: AsyncSession, handoff: Handoff) -> Dossier:
-    latest = await _latest(session, await _is_shared(session, handoff), MOST_SHARED + 1)
+async def _gather(session: AsyncSession, handoff: Handoff, *, if_agreed: bool) -> Dossier:
+    is_shared = await _is_shared(session, handoff, if_agreed=if_agreed)
+    latest = await _latest(session, is_shared, MOST_SHARED + 1)
     alarms = {} if handoff.state in UNSENT else await _alarms(session, handoff)
     urgent = await _latest(session, Message.id.in_(alarms), MOST_SHARED)
-    shares = {message.id: message for message in (*latest[:MOST_SHARED], *urgent)}
+    own = await session.scalars(carried().where(Handoff.id == handoff.id, is_shared))
+    shares = {message.id: message for message in (*latest[:MOST_SHARED], *urgent, *own)}
     attachments = select(HandoffAttachment).where(HandoffAttachment.handoff_id == handoff.id)
     events = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id).order_by(HandoffEvent.at)
     return Dossier(
@@ -76,18 +83,22 @@ async def _latest(session: AsyncSession, which: ColumnElement[bool], most: int) 
 
 
 async def _alarms(session: AsyncSession, handoff: Handoff) -> Mapping[UUID, Handoff]:
-    """The newest urgent ones of the conversation: a flood of them must not hide the rest."""
-    query = select(Handoff).where(
+    """The newest words of the conversation that went as urgent: a flood of them must not hide the rest."""
+    query = carried().where(
         Handoff.conversation_id == handoff.conversation_id, Handoff.urgent, Handoff.state.not_in(UNSENT)
     )
-    newest = await session.scalars(query.order_by(Handoff.created_at.desc()).limit(MOST_SHARED))
-    return {urgent.message_id: urgent for urgent in newest}
+    newest = await session.execute(query.order_by(Message.seq.desc()).limit(MOST_SHARED))
+    return {message.id: urgent for message, urgent in newest}
 
 
-async def _is_shared(session: AsyncSession, handoff: Handoff) -> ColumnElement[bool]:
+async def _is_shared(session: AsyncSession, handoff: Handoff, *, if_agreed: bool) -> ColumnElement[bool]:
     """Up to the message that is handed off, and what was written to the person who held the conversation."""
     own = await session.scalar(select(Message.seq).where(Message.id == handoff.message_id))
-    allowed = Message.seq <= (own if handoff.shared_until is None else handoff.shared_until)
+    until = own if handoff.shared_until is None else handoff.shared_until
+    if if_agreed:
+        added = await session.scalar(newest_added().where(HandoffAddition.handoff_id == handoff.id))
+        until = max(until or 0, added or 0)
+    allowed = Message.seq <= until
     if handoff.state not in UNSENT:
         allowed = or_(allowed, Message.status == MessageStatus.HELD)
     said_by_patient = (Message.conversation_id == handoff.conversation_id) & (Message.author == Author.PATIENT)

@@ -77,6 +77,22 @@ class Handoff(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class HandoffAddition(Base):
+    """A further message that a handoff stands for, so that one conversation does not fill the team's list.
+
+    The team may read it once the handoff is sent and shared up to it (`Handoff.shared_until`).
+    """
+
+    __tablename__ = "handoff_addition"
+    __table_args__ = (UniqueConstraint("message_id"), Index(None, "handoff_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    handoff_id: Mapped[UUID] = mapped_column(ForeignKey("handoff.id", ondelete="CASCADE"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(30), comment="why a person is needed for this one")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class HandoffAttachment(Base):
     """What the patient sent along, as it was at that moment; it never changes."""
 

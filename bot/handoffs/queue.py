@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hold import hold
 from bot.conversations.models import Message
 from bot.errors import UnknownHandoffError
-from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffAttachment, HandoffEvent, HandoffReason
+from bot.handoffs.carried import has_unshared, newest_added
+from bot.handoffs.models import (
+    AttachmentKind,
+    ContactWay,
+    Handoff,
+    HandoffAddition,
+    HandoffAttachment,
+    HandoffEvent,
+    HandoffReason,
+)
 from bot.handoffs.models import HandoffState as State
 from bot.handoffs.reference import new_reference, read_reference
 from bot.handoffs.states import UNSENT, move
@@ -23,6 +32,9 @@ from bot.store.database import Database
 
 BOT, PATIENT = "bot", "patient"
 """Who changed a handoff, for the record; of staff it is their name."""
+
+ALARMS = frozenset({HandoffReason.EMERGENCY, HandoffReason.BRAIN_UNAVAILABLE})
+"""What an urgent handoff that is open stands for too: a flood of them must not bury those of other patients."""
 
 MOST_OPEN = 5
 """Handoffs of one conversation that are offered or waiting and not urgent."""
@@ -34,6 +46,15 @@ class Contact:
 
     way: ContactWay = ContactWay.CHAT
     detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the patient was asked about last."""
+
+    handoff: Handoff
+    awaits: bool
+    """Whether something of it is not sent until the patient agrees."""
 
 
 class HandoffQueue:
@@ -48,12 +69,11 @@ class HandoffQueue:
         Where too many are open, one of them stands for this one too; it may have been sent already.
         """
         async with self._holding(conversation_id) as session:
-            known = await _of_message(session, message_id) or await self._in_place(session, conversation_id, reason)
-            if known is None:
-                return await _create(session, _new(conversation_id, message_id, reason, State.OFFERED))
-            if known.state == State.OFFERED:
-                known.message_id, known.created_at = message_id, now()
-            return known
+            if known := await _of_message(session, message_id):
+                return known
+            if other := await self._in_place(session, conversation_id, reason):
+                return _standing_for(session, other, message_id, reason)
+            return await _create(session, _new(conversation_id, message_id, reason, State.OFFERED))
 
     async def send(
         self, conversation_id: UUID, message_id: UUID, reason: HandoffReason, *, urgent: bool = False
@@ -77,11 +97,11 @@ class HandoffQueue:
         `actor` is who sends it, for the record: the bot by itself, or the patient.
         """
         await hold(session, conversation_id)
-        known = await _of_message(session, message_id)
-        if known is None and not urgent:
-            known = await self._with_others(session, conversation_id, reason)
-        new = _new(conversation_id, message_id, reason, State.WAITING)
-        handoff = known or await _create(session, new, actor=actor)
+        handoff = (
+            await _of_message(session, message_id)
+            or await self._joined(session, conversation_id, message_id, reason, urgent=urgent)
+            or await _create(session, _new(conversation_id, message_id, reason, State.WAITING), actor=actor)
+        )
         if handoff.state in UNSENT:
             move(session, handoff, State.WAITING, actor=actor)
         handoff.urgent = handoff.urgent or urgent
@@ -96,24 +116,19 @@ class HandoffQueue:
         """Send something along with a handoff, in the transaction that sends it."""
         session.add(HandoffAttachment(handoff_id=handoff.id, kind=kind, content=content))
 
-    async def accept(self, conversation_id: UUID, *, yes: UUID | None = None) -> Handoff | None:
-        """The patient wants the newest offer sent; none if nothing was offered.
+    async def asked(self, conversation_id: UUID) -> Asked | None:
+        """What the patient was asked about last, to which a "yes" answers; none if nothing was offered.
 
-        Where that was sent and still waits, it stood for one more question: what was written up to the message that
-        says `yes` joins it.
+        A "yes" sends nothing by itself: the patient agrees where the words that are shared are shown (`consent`).
         """
-        async with self._holding(conversation_id) as session:
-            handoff = (await session.scalars(_newest_asked(conversation_id))).first()
-            if handoff and handoff.state in UNSENT:
-                await self._agree(session, handoff)
-            elif handoff and handoff.state == State.WAITING and yes:
-                await _share(session, handoff, yes)
-            return handoff
+        async with self._database.reading() as session:
+            row = (await session.execute(_newest_asked(conversation_id))).first()
+        return row and Asked(row[0], awaits=row[0].state in UNSENT or row[1])
 
     async def decline(self, conversation_id: UUID) -> Handoff | None:
         """The patient does not want the newest offer sent; what was sent stays sent."""
         async with self._holding(conversation_id) as session:
-            handoff = (await session.scalars(_newest_asked(conversation_id))).first()
+            handoff = (await session.scalars(_newest_asked(conversation_id).with_for_update(of=Handoff))).first()
             return _declined(session, handoff) if handoff else None
 
     async def refuse(self, conversation_id: UUID, reference: str) -> Handoff:
@@ -157,7 +172,7 @@ class HandoffQueue:
     async def of_message(self, message_id: UUID) -> Handoff | None:
         """The handoff that a message led to."""
         async with self._database.reading() as session:
-            return (await session.scalars(select(Handoff).where(Handoff.message_id == message_id))).first()
+            return await _of_message(session, message_id)
 
     async def find(self, conversation_id: UUID, reference: str) -> Handoff:
         """One handoff of a conversation.
@@ -176,10 +191,12 @@ class HandoffQueue:
             yield session
 
     async def _agree(self, session: AsyncSession, handoff: Handoff) -> None:
-        """Consent is to what was written up to the message that is handed off, and keeps its first date."""
+        """Consent is to what was written up to the message that is handed off or added, and keeps its first date."""
         if handoff.state in UNSENT:
             move(session, handoff, State.WAITING, actor=PATIENT)
             await _share(session, handoff, handoff.message_id)
+        added = await session.scalar(newest_added().where(HandoffAddition.handoff_id == handoff.id))
+        handoff.shared_until = max(handoff.shared_until or 0, added or 0)
         handoff.consented_at = handoff.consented_at or now()
 
     async def _in_place(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
@@ -188,6 +205,14 @@ class HandoffQueue:
         if len(crowd) < MOST_OPEN:
             return None
         return max(crowd, key=lambda handoff: _fitness(handoff, reason))
+
+    async def _joined(
+        self, session: AsyncSession, conversation_id: UUID, message_id: UUID, reason: HandoffReason, *, urgent: bool
+    ) -> Handoff | None:
+        """What one more message is sent along with, if one is open that can stand for it too."""
+        find = _open_alarm if urgent else self._with_others
+        other = await find(session, conversation_id, reason)
+        return other and _standing_for(session, other, message_id, reason)
 
     async def _with_others(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
         """What one more message is sent along with, if there are too many: the newest of its reason that is sent."""
@@ -202,7 +227,19 @@ def _fitness(handoff: Handoff, reason: HandoffReason) -> tuple[bool, bool, bool]
 
 
 async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None:
-    return (await session.scalars(select(Handoff).where(Handoff.message_id == message_id).with_for_update())).first()
+    added = select(HandoffAddition.handoff_id).where(HandoffAddition.message_id == message_id)
+    query = select(Handoff).where(or_(Handoff.message_id == message_id, Handoff.id.in_(added)))
+    return (await session.scalars(query.with_for_update())).first()
+
+
+async def _open_alarm(session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
+    """The newest urgent handoff that waits or is taken; what was answered is over, and a report stands for itself."""
+    if reason not in ALARMS:
+        return None
+    query = _newest_first(conversation_id).where(
+        Handoff.urgent, Handoff.reason.in_(ALARMS), Handoff.state.in_((State.WAITING, State.CLAIMED))
+    )
+    return (await session.scalars(query.limit(1).with_for_update())).first()
 
 
 async def _own(session: AsyncSession, conversation_id: UUID, reference: str) -> Handoff:
@@ -237,6 +274,16 @@ def _new(conversation_id: UUID, message_id: UUID, reason: HandoffReason, state: 
     )
 
 
+def _standing_for(session: AsyncSession, handoff: Handoff, message_id: UUID, reason: HandoffReason) -> Handoff:
+    """Let a handoff stand for one more message; an offer is of the newest, and keeps the older as an addition."""
+    added, why = message_id, str(reason)
+    if handoff.state == State.OFFERED:
+        added, why = handoff.message_id, handoff.reason
+        handoff.message_id, handoff.created_at = message_id, now()
+    session.add(HandoffAddition(handoff_id=handoff.id, message_id=added, reason=why))
+    return handoff
+
+
 def _declined(session: AsyncSession, handoff: Handoff) -> Handoff:
     if handoff.state == State.OFFERED:
         move(session, handoff, State.DECLINED, actor=PATIENT)
@@ -265,12 +312,15 @@ def _newest_first(conversation_id: UUID) -> Select[Handoff]:
     )
 
 
-def _newest_asked(conversation_id: UUID) -> Select[Handoff]:
-    """The newest that the patient was asked about; what was sent without asking comes last.
+def _newest_asked(conversation_id: UUID) -> Select[Handoff, bool]:
+    """The newest that the patient was asked about, and whether it is about what was added to it.
 
-    One that was decided on counts too, so that the same "yes", handled twice, is not taken for another offer's.
+    One that was decided on counts too, so that the same "yes", handled twice, is not taken for another offer's. What
+    was sent without asking comes last.
     """
-    was_asked = or_(Handoff.state.in_(UNSENT), Handoff.consented_at.is_not(None))
-    mine = select(Handoff).where(Handoff.conversation_id == conversation_id)
-    newest = mine.order_by(was_asked.desc(), Handoff.created_at.desc(), Handoff.id.desc())
-    return newest.limit(1).with_for_update()
+    unshared = has_unshared()
+    was_asked = or_(Handoff.state.in_(UNSENT), Handoff.consented_at.is_not(None), unshared)
+    added = select(func.max(HandoffAddition.created_at)).where(HandoffAddition.handoff_id == Handoff.id)
+    asked_at = func.coalesce(added.correlate(Handoff).scalar_subquery(), Handoff.created_at)
+    mine = select(Handoff, unshared).where(Handoff.conversation_id == conversation_id)
+    return mine.order_by(was_asked.desc(), asked_at.desc(), Handoff.id.desc()).limit(1)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.models import Revision, read_label
 from bot.conversations.models import Author, Message
 from bot.conversations.reply import Kind
+from bot.handoffs.carried import REASON, carried
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.states import UNSENT
 
@@ -58,20 +59,21 @@ async def answers_read(session: AsyncSession, conversation_id: UUID) -> list[Rea
 
 
 async def questions_asked(session: AsyncSession, conversation_id: UUID) -> list[AskedQuestion]:
-    """The patient's own messages that led to a person, in order."""
-    rows = await session.execute(
-        select(Message.text, Message.created_at, Handoff.reference, Handoff.state)
-        .join(Handoff, Handoff.message_id == Message.id)
-        .where(Message.conversation_id == conversation_id, Handoff.reason.in_(FOR_A_PROVIDER), Message.text != "")
-        .order_by(Message.seq)
-    )
-    return [AskedQuestion(text, at, None if state in UNSENT else reference) for text, at, reference, state in rows]
+    """The patient's own messages that led to a person, or were added to what had, in order."""
+    query = carried().where(Message.conversation_id == conversation_id, REASON.in_(FOR_A_PROVIDER), Message.text != "")
+    found = await session.execute(query.order_by(Message.seq))
+    return [_asked(message, handoff) for message, handoff in found]
 
 
 async def _revisions(session: AsyncSession, labels: Sequence[str]) -> dict[str, Revision]:
     keys = [read_label(label) for label in labels]
     query = select(Revision).where(tuple_(Revision.answer_id, Revision.number).in_(keys))
     return {revision.label: revision for revision in await session.scalars(query)} if keys else {}
+
+
+def _asked(message: Message, handoff: Handoff) -> AskedQuestion:
+    is_sent = handoff.state not in UNSENT and message.seq <= (handoff.shared_until or 0)
+    return AskedQuestion(message.text, message.created_at, handoff.reference if is_sent else None)
 
 
 def _read(revision: Revision, at: datetime) -> ReadAnswer:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.handoffs.dossier import Dossier
 from bot.handoffs.models import AttachmentKind
@@ -88,12 +89,14 @@ class SheetCopies:
 
     async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
         """The sheet as it goes along with a question to the team; none if its patient put nothing on it."""
-        sheet = await self._copy(conversation_id, DEFAULT_LANGUAGE)
+        sheet = SharedSheet.of(await self._shown.of(conversation_id, DEFAULT_LANGUAGE))
         return None if sheet.is_empty else sheet.model_dump(mode="json")
 
-    async def snapshot(self, conversation_id: UUID, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
-        """The filled-in sheet as plain JSON: what the team gets when the patient shares it."""
-        return (await self._copy(conversation_id, language)).model_dump(mode="json")
+    async def snapshot_within(
+        self, session: AsyncSession, conversation_id: UUID, language: str = DEFAULT_LANGUAGE
+    ) -> dict[str, Any]:
+        """The filled-in sheet as plain JSON: what the team gets when the patient shares it.
 
-    async def _copy(self, conversation_id: UUID, language: str) -> SharedSheet:
-        return SharedSheet.of(await self._shown.of(conversation_id, language))
+        It is read in the transaction that shares it, which holds the conversation: no change comes in between.
+        """
+        return SharedSheet.of(await self._shown.of_within(session, conversation_id, language)).model_dump(mode="json")

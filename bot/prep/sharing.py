@@ -49,9 +49,9 @@ class SheetSharing:
 
         While nobody has taken the last one, the newer sheet takes its place: the team reads it once.
         """
-        content = await self._copies.snapshot(conversation_id, language)
         async with self._database.writing() as session:
             await hold(session, conversation_id)
+            content = await self._copies.snapshot_within(session, conversation_id, language)
             handoff = await _waiting(session, conversation_id) or await self._send(session, conversation_id)
             await _attach(session, handoff, content)
         self._announcer.announce(conversation_id)

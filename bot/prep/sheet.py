@@ -81,17 +81,21 @@ class PrepSheets:
     async def read(self, conversation_id: UUID) -> Sheet:
         """The whole sheet; what the patient read and asked is gathered from the ledger at this moment."""
         async with self._database.reading() as session:
-            sheet = await session.get(PrepSheet, conversation_id)
-            rows = await _questions(session, conversation_id)
-            return Sheet(
-                version=sheet.version if sheet else 0,
-                updated_at=sheet.updated_at if sheet else None,
-                parts=await self._parts(session, conversation_id),
-                questions=[Listed(row.text, row.question, row.why, row.top) for row in rows],
-                readiness=sheet.readiness if sheet else {},
-                read=await answers_read(session, conversation_id),
-                asked=await questions_asked(session, conversation_id),
-            )
+            return await self.read_within(session, conversation_id)
+
+    async def read_within(self, session: AsyncSession, conversation_id: UUID) -> Sheet:
+        """`read` as a part of a larger transaction."""
+        sheet = await session.get(PrepSheet, conversation_id)
+        rows = await _questions(session, conversation_id)
+        return Sheet(
+            version=sheet.version if sheet else 0,
+            updated_at=sheet.updated_at if sheet else None,
+            parts=await self._parts(session, conversation_id),
+            questions=[Listed(row.text, row.question, row.why, row.top) for row in rows],
+            readiness=sheet.readiness if sheet else {},
+            read=await answers_read(session, conversation_id),
+            asked=await questions_asked(session, conversation_id),
+        )
 
     async def add_words(self, conversation_id: UUID, part: str, words: str) -> bool:
         """Put words on a part, below what is there: nothing on a sheet is ever overwritten from the chat.

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.prep.guide import Guide, Guides, Question, Section, Source, Topic
 from bot.prep.history import AskedQuestion, ReadAnswer
@@ -112,7 +113,14 @@ class ShownSheets:
 
     async def of(self, conversation_id: UUID, language: str) -> ShownSheet:
         """The sheet of a conversation in the nearest language that has a guide."""
-        sheet, guide = await self._sheets.read(conversation_id), self._guides.in_language(language)
+        return self._worded(await self._sheets.read(conversation_id), language)
+
+    async def of_within(self, session: AsyncSession, conversation_id: UUID, language: str) -> ShownSheet:
+        """`of` as a part of a larger transaction."""
+        return self._worded(await self._sheets.read_within(session, conversation_id), language)
+
+    def _worded(self, sheet: Sheet, language: str) -> ShownSheet:
+        guide = self._guides.in_language(language)
         return ShownSheet(
             language=self._guides.best_language(language),
             version=sheet.version,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.announcer import Announcer
@@ -14,6 +13,7 @@ from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
 from bot.conversations.models import Message
 from bot.conversations.responder import Responder
+from bot.handoffs.carried import carried
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.relay import Cause, Relay
 from bot.handoffs.states import OPEN
@@ -92,14 +92,9 @@ class EmergencyWatch:
         return sorted(clear, key=lambda seen: seen.flags.category != SELF_HARM)
 
     async def _known(self, session: AsyncSession, conversation_id: UUID, seen: Sequence[_Seen]) -> Handoff | None:
-        query = (
-            select(Handoff, Message.text)
-            .join(Message, Message.id == Handoff.message_id)
-            .where(Handoff.conversation_id == conversation_id, Message.choice == CHOICE)
-            .order_by(Handoff.created_at.desc())
-        )
-        rows = (await session.execute(query)).all()
-        return next((handoff for handoff, text in rows if self._covers(handoff, text, seen)), None)
+        query = carried().where(Message.conversation_id == conversation_id, Message.choice == CHOICE)
+        rows = (await session.execute(query.order_by(Message.seq.desc()))).all()
+        return next((handoff for message, handoff in rows if self._covers(handoff, message.text, seen)), None)
 
     def _covers(self, handoff: Handoff, sent: str, seen: Sequence[_Seen]) -> bool:
         if sent == _words(seen):

@@ -63,10 +63,10 @@ class MessageExporter:
 
 
 class HandoffExporter:
-    """Handoffs, each with what happened to it and what was sent along."""
+    """Handoffs, each with what happened to it, what it stands for too and what was sent along."""
 
     name = "handoffs"
-    tables = frozenset({"handoff", "handoff_event", "handoff_attachment"})
+    tables = frozenset({"handoff", "handoff_event", "handoff_addition", "handoff_attachment"})
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,9 +77,15 @@ class HandoffExporter:
         async with self._database.reading() as session:
             handoffs = await rows_of(session, tables["handoff"], conversation_id)
             events = await rows_of(session, tables["handoff_event"], conversation_id)
+            additions = await rows_of(session, tables["handoff_addition"], conversation_id)
             attachments = await rows_of(session, tables["handoff_attachment"], conversation_id)
         return [
-            handoff | {"events": _under(handoff, events), "attachments": _under(handoff, attachments)}
+            handoff
+            | {
+                "events": _under(handoff, events),
+                "additions": _under(handoff, additions),
+                "attachments": _under(handoff, attachments),
+            }
             for handoff in handoffs
         ]
 

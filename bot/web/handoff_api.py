@@ -102,7 +102,7 @@ class Consent(BaseModel):
 async def list_handoffs(conversation: OwnConversation, services: FromServices) -> HandoffsView:
     """All handoffs of the conversation."""
     handoffs = await services.handoffs.of_conversation(conversation)
-    dossiers, outlook = await services.dossiers.of_all(handoffs), services.times.outlook()
+    dossiers, outlook = await services.dossiers.of_all(handoffs, if_agreed=True), services.times.outlook()
     return HandoffsView(handoffs=[as_view(dossier, outlook) for dossier in dossiers])
 
 
@@ -129,7 +129,7 @@ async def decline_handoff(conversation: OwnConversation, reference: str, service
 
 
 async def _view(handoff: Handoff, services: Services) -> HandoffView:
-    return as_view(await services.dossiers.of(handoff), services.times.outlook())
+    return as_view(await services.dossiers.of(handoff, if_agreed=True), services.times.outlook())
 
 
 def as_view(dossier: Dossier, outlook: Outlook) -> HandoffView:

@@ -85,6 +85,9 @@ class MessageView(BaseModel):
     answer: AnswerView | None
     choices: list[Choice]
     handoff: HandoffSummary | None
+    consent: str | None = Field(
+        description="Reference of the handoff to show `shares` of and to ask consent to; nothing is sent before."
+    )
     decision: DecisionView | None
     feedback: FeedbackView | None = None
     in_reply_to: UUID | None
@@ -134,12 +137,13 @@ class MessageViews:
 
     async def _of_reply(self, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]) -> dict[str, Any]:
         if reply is None:
-            return {"kind": None, "answer": None, "choices": [], "handoff": None, "decision": None}
+            return {"kind": None, "answer": None, "choices": [], "handoff": None, "consent": None, "decision": None}
         return {
             "kind": reply.kind,
             "answer": await self._answer(reply.revision),
             "choices": reply.choices,
             "handoff": handoffs.get(reply.handoff.reference) if reply.handoff else None,
+            "consent": reply.consent,
             "decision": DecisionView.model_validate(reply.model_dump(include=set(DecisionView.model_fields))),
         }
 

@@ -285,6 +285,22 @@ async def test_12_an_emergency_in_disguise_is_recognised_without_the_brain(
     assert (reply["kind"], brain.heard) == ("emergency", [])
 
 
+async def test_21_a_flood_of_emergencies_is_one_urgent_handoff_with_all_their_words(
+    http: httpx.AsyncClient, patient: Patient, services: Services
+) -> None:
+    """Other patients' stay in sight; each of the flood is told first what to do, and under which reference it is."""
+    flood = [f"I can't breathe, number {number}" for number in range(30)]
+    replies = [(await patient.say(text)).json()["replies"][0] for text in flood]
+    other = await open_conversation(http)
+    (theirs,) = (await other.say("I have chest pain")).json()["replies"]
+    mine, second = await services.desk.listed()
+    assert {reply["kind"] for reply in replies} == {"emergency"}
+    assert {reply["handoff"]["reference"] for reply in replies} == {mine.reference}
+    assert all(f"as urgent (reference **{mine.reference}**)" in reply["text"] for reply in replies)
+    assert (second.reference, second.urgent) == (theirs["handoff"]["reference"], True)
+    assert [message.text for message in (await services.dossiers.of(mine)).shares] == flood
+
+
 @pytest.mark.parametrize("text", ["{slot}", "{{7*7}}", "%s %(name)s", "${clinic_phone} $clinic_phone", "<b>{0}</b>"])
 async def test_15_a_template_in_a_text_is_literal(patient: Patient, brain: ScriptedBrain, text: str) -> None:
     brain.will_say(Reply(kind=Kind.SMALLTALK, text=text))

@@ -137,9 +137,9 @@ async def test_what_may_be_an_emergency_is_sent_at_once(
 
 @pytest.mark.parametrize(
     ("action", "state"),
-    [("action_accept_handoff", HandoffState.WAITING), ("action_decline_handoff", HandoffState.DECLINED)],
+    [("action_accept_handoff", HandoffState.OFFERED), ("action_decline_handoff", HandoffState.DECLINED)],
 )
-async def test_the_patients_decision_on_an_offer_is_carried_out(
+async def test_a_typed_no_is_carried_out_and_a_typed_yes_sends_nothing_yet(
     executor: ActionExecutor, services: Services, message: Message, action: str, state: HandoffState
 ) -> None:
     await a_handoff(services.database, message)
@@ -147,6 +147,16 @@ async def test_the_patients_decision_on_an_offer_is_carried_out(
     handoff = await services.handoffs.of_message(message.id)
     assert handoff
     assert handoff.state == state
+
+
+async def test_a_typed_yes_opens_what_is_shared_and_the_form_goes_on_below(
+    executor: ActionExecutor, services: Services, message: Message
+) -> None:
+    offered = await a_handoff(services.database, message)
+    call = an_action_call("action_accept_handoff", message, slots={"prep_part": "reason", "offered": True})
+    (confirm, form), slots = await _talk(executor, call)
+    assert (confirm.consent, form.text) == (offered.reference, services.responder.prep("prep_reason").text)
+    assert (slots["offered"], slots["prep_part"]) == (True, "reason")
 
 
 async def _talk(executor: ActionExecutor, call: dict[str, Any]) -> tuple[list[Reply], dict[str, Any]]:

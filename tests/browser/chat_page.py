@@ -56,6 +56,10 @@ class ChatPage:
         """Ask something personal and open the dialog that sends it to the team."""
         self.ask("I have lupus, can I have it?")
         self.button("Send it to the team").click()
+        return self.consent()
+
+    def consent(self) -> Locator:
+        """The dialog that shows what is shared, once it has loaded."""
         dialog = self.view.get_by_role("dialog", name="Send your question to the clinic team?")
         dialog.get_by_role("button", name="Send", exact=True).wait_for()
         return dialog

@@ -63,7 +63,7 @@ IMMUNE = (
 
 def reply(kind: str | None, html: str, **more: Any) -> Message:
     """One bot message without what `Script.add` gives to it."""
-    blank: Message = {"answer": None, "choices": [], "handoff": None}
+    blank: Message = {"answer": None, "choices": [], "handoff": None, "consent": None}
     return {"author": "bot", "kind": kind, "html": html, "text": "", **blank, **more}
 
 
@@ -106,6 +106,12 @@ HOSTILE_HTML = (
     '<svg onload="window.hacked=1"></svg><iframe src="https://example.org"></iframe><style>*{display:none}</style>'
 )
 
+LOOK_FIRST = (
+    "<p>Before it goes to the team, please look at what they would see, word for word. Nothing is sent until you press "
+    "<strong>Send</strong> there.</p>"
+    "<p>If no window opens, press <strong>Send it to the team</strong> below, or call (555) 010-0199.</p>"
+)
+
 REPLIES: dict[str, Message] = {
     "swollen": reply(
         "handoff",
@@ -131,10 +137,18 @@ REPLIES: dict[str, Message] = {
         choices=HANDOFF_CHOICES,
         handoff=a_case("AW-7K3Q", "offered"),
     ),
-    "accept": reply(
+    "yes": reply(
         "handoff",
-        "<p>Your question is with the team. They answer Monday to Friday, 9 am to 5 pm. Replies will show up here.</p>",
-        handoff=a_case("AW-7K3Q", "waiting"),
+        LOOK_FIRST,
+        choices=HANDOFF_CHOICES,
+        handoff=a_case("AW-7K3Q", "offered"),
+        consent="AW-7K3Q",
+    ),
+    "one more": reply(
+        "handoff",
+        LOOK_FIRST,
+        choices=HANDOFF_CHOICES,
+        consent="AW-7K3Q",
     ),
     "breathe": reply(
         "emergency",
@@ -360,7 +374,7 @@ def _reply_to(body: dict[str, str], text: str) -> Message:
     if choice == "answer:risks/immune_reaction":
         return REPLIES["reaction"]
     if choice.startswith("handoff:"):
-        return REPLIES["accept"]
+        return REPLIES["yes"]
     called = [word for word in REPLIES if word in text.lower()]
     return REPLIES[called[0]] if called else HELLO
 

@@ -97,6 +97,12 @@ def _feedback_done(at: Stage) -> None:
     expect(at.view.get_by_role("link", name="Open my prep sheet").last).to_be_visible()
 
 
+def _typed_yes(at: Stage) -> None:
+    at.chat.ask("I have lupus, can I have it?")
+    at.chat.ask("yes")
+    at.chat.consent()
+
+
 def _consent_wrong(at: Stage) -> None:
     dialog = at.chat.open_consent()
     dialog.get_by_role("radio", name="By e-mail").check()
@@ -248,6 +254,7 @@ CHAT: dict[str, State] = {
     "report offered": _say("it is swollen"),
     "handoff": _say("I have lupus"),
     "consent": lambda at: at.chat.open_consent(),
+    "consent by a typed yes": _typed_yes,
     "consent with a wrong address": _consent_wrong,
     "consent that failed": _consent_failed,
     "consent not loaded": _consent_not_loaded,

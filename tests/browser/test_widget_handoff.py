@@ -29,6 +29,62 @@ def test_dialog_shows_what_is_shared_word_for_word_and_when_a_reply_comes(chat: 
     expect(dialog.get_by_role("link", name="Clinic (555) 010-0199")).to_be_in_viewport()
 
 
+def test_a_typed_yes_shows_what_is_shared_and_send_sends_it(chat: ChatPage, script: Script) -> None:
+    chat.ask("I have lupus, can I have it?")
+    reply = chat.ask("yes please")
+    dialog = chat.consent()
+    assert dialog.locator("q").all_text_contents() == ["I have lupus, can I have it?", "yes please"]
+    assert script.consents == []
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    expect(reply.locator(".case")).to_contain_text("Sent. It is waiting for the clinic team.")
+    expect(reply.locator(".case")).to_be_focused()
+    expect(chat.notice).to_be_hidden()
+    assert script.consents == [{"contact": {"way": "chat"}, "attach_sheet": False}]
+
+
+@pytest.mark.parametrize("way_out", ["Not now", "Escape"])
+def test_a_typed_yes_that_is_not_confirmed_sends_nothing(
+    page: Page, chat: ChatPage, script: Script, way_out: str
+) -> None:
+    chat.ask("I have lupus")
+    reply = chat.ask("yes")
+    dialog = chat.consent()
+    if way_out == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        dialog.get_by_role("button", name=way_out).click()
+    expect(dialog).to_be_hidden()
+    expect(chat.box).to_be_focused()
+    expect(reply).to_contain_text("Nothing is sent until you press Send there.")
+    expect(reply.get_by_role("button", name="Send it to the team")).to_be_visible()
+    assert (script.consents, script.newest.cases["AW-7K3Q"]["state"]) == ([], "offered")
+    page.reload()
+    expect(ChatPage(page).ready().replies).to_have_count(2)
+    expect(chat.view.locator("dialog.consent")).to_have_count(0)
+
+
+def test_a_typed_yes_is_answered_in_the_log_where_the_dialog_cannot_open(
+    page: Page, chat: ChatPage, script: Script
+) -> None:
+    page.route("**/consent.js", lambda route: route.abort(), times=1)
+    chat.ask("I have lupus")
+    reply = chat.ask("yes")
+    expect(chat.notice).to_contain_text("No connection")
+    expect(reply).to_contain_text("Nothing is sent until you press Send there.")
+    assert script.consents == []
+
+
+def test_what_is_added_to_a_question_is_shown_first_and_then_said_to_be_added(chat: ChatPage, script: Script) -> None:
+    chat.send_to_team()
+    reply = chat.ask("one more")
+    chat.consent().get_by_role("button", name="Not now").click()
+    assert len(script.consents) == 1
+    reply.get_by_role("button", name="Send it to the team").click()
+    chat.consent().get_by_role("button", name="Send", exact=True).click()
+    expect(chat.notice).to_have_text("Added to your question AW-7K3Q.")
+    assert len(script.consents) == 2
+
+
 def test_sent_question_shows_its_reference_and_state(page: Page, chat: ChatPage, script: Script) -> None:
     chat.send_to_team()
     expect(chat.replies).to_contain_text("Your reference AW-7K3Q")

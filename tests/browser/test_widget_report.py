@@ -359,3 +359,34 @@ def test_every_language_of_the_page_has_the_same_words() -> None:
     assert {name: set(words) for name, words in english.items()} == {
         name: set(words) for name, words in spanish.items()
     }
+
+
+SHOWN = "dl => Object.fromEntries([...dl.querySelectorAll('dt')].map(dt => [dt.innerText, dt.nextSibling.innerText]))"
+
+
+@pytest.mark.parametrize(
+    ("language", "show", "lines"),
+    [
+        ("en", "Show what you know", {"What happened?": WORDS, "How is it now?": "Worse", "Lot number": "B-17"}),
+        ("es", "Mostrar", {"¿Qué pasó?": WORDS, "¿Cómo está ahora?": "Peor", "Número de lote": "B-17"}),
+    ],
+)
+def test_my_data_shows_a_report_with_the_labels_of_its_form(
+    report: ReportPage, clinic_url: str, language: str, show: str, lines: dict[str, str]
+) -> None:
+    report.page.get_by_label("Worse").check()
+    report.page.get_by_label("Lot number").fill("B-17")
+    report.tell()
+    report.page.goto(f"{clinic_url}/widget/privacy?lang={language}")
+    report.page.get_by_role("button", name=show).click()
+    shown = report.page.locator("#held dl").filter(has_text="B-17").last.evaluate(SHOWN)
+    assert {label: shown.get(label) for label in lines} == lines
+    expect(report.page.locator("#held")).not_to_contain_text("{")
+
+
+def test_my_data_shows_a_report_even_without_the_form(report: ReportPage, clinic_url: str) -> None:
+    report.tell()
+    report.page.route("**/report-form?*", lambda route: route.abort())
+    report.page.goto(f"{clinic_url}/widget/privacy")
+    report.page.get_by_role("button", name="Show what you know").click()
+    expect(report.page.locator("#held")).to_contain_text("what happened")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -13,7 +12,7 @@ from bot.handoffs.models import HandoffReason, HandoffState
 from bot.handoffs.queue import MOST_OPEN
 from bot.settings import Settings
 from bot.web.services import Services
-from tests.support.factories import a_conversation, a_message, an_answer, today
+from tests.support.factories import a_conversation, a_message, agree, an_answer, today
 
 SEND_OR_NOT = ["handoff:accept", "handoff:decline"]
 BODY_START = an_answer().body[:20]
@@ -122,27 +121,33 @@ async def test_what_is_or_may_be_an_emergency_is_sent_without_asking(
     assert settings.emergency_number in reply.text
 
 
-async def test_accepting_sends_the_offer_and_says_so(services: Services, message: Message) -> None:
+async def test_a_yes_sends_nothing_and_asks_the_patient_to_look_first(services: Services, message: Message) -> None:
     offer = await services.responder.personal(message.conversation_id, message.id)
-    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
+    reply = await services.responder.accept_handoff(message.conversation_id)
     handoff = await services.handoffs.of_message(message.id)
     assert handoff
-    assert handoff.state == HandoffState.WAITING
+    assert (handoff.state, handoff.consented_at) == (HandoffState.OFFERED, None)
+    assert "Nothing is sent until you press" in reply.text
     assert offer.handoff
-    assert (reply.kind, reply.handoff) == (Kind.HANDOFF, offer.handoff)
+    assert (reply.kind, reply.handoff, reply.consent) == (Kind.HANDOFF, offer.handoff, handoff.reference)
+    assert [choice.id for choice in reply.choices] == SEND_OR_NOT
 
 
-async def test_what_was_sent_says_when_it_is_usually_answered(services: Services, message: Message) -> None:
+async def test_a_yes_to_what_was_sent_says_so_and_when_it_is_usually_answered(
+    services: Services, message: Message
+) -> None:
     await services.responder.personal(message.conversation_id, message.id)
-    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
+    await agree(services.handoffs, message.conversation_id)
+    reply = await services.responder.accept_handoff(message.conversation_id)
     assert services.times.outlook().reply_expected in reply.text
+    assert (reply.handoff is None, reply.consent) == (False, None)
 
 
 async def _ask_for_five(services: Services, message: Message) -> None:
     for _ in range(MOST_OPEN):
         another = await a_message(services.database, conversation_id=message.conversation_id)
         await services.responder.personal(message.conversation_id, another.id)
-        await services.responder.accept_handoff(message.conversation_id, another.id)
+        await agree(services.handoffs, message.conversation_id)
 
 
 async def test_where_too_many_are_sent_one_more_is_offered_to_be_added_and_not_shown_as_sent(
@@ -156,19 +161,19 @@ async def test_where_too_many_are_sent_one_more_is_offered_to_be_added_and_not_s
     assert settings.clinic_phone in reply.text
 
 
-async def test_yes_adds_one_more_question_to_what_waits_and_then_it_is_true_that_it_was_sent(
+async def test_yes_shows_one_more_question_that_is_added_to_what_waits_when_the_patient_agrees(
     services: Services, message: Message
 ) -> None:
     await _ask_for_five(services, message)
     where = message.conversation_id
     one_more = await a_message(services.database, "one more", conversation_id=where)
     offer = await services.responder.person(where, one_more.id)
-    yes = await a_message(services.database, "yes", conversation_id=where)
-    reply = await services.responder.accept_handoff(where, yes.id)
-    assert reply.handoff
-    assert f"reference **{reply.handoff.reference}**" in offer.text
-    dossier = await services.dossiers.of(await services.handoffs.find(where, reply.handoff.reference))
-    assert [shared.text for shared in dossier.shares][-2:] == ["one more", "yes"]
+    reply = await services.responder.accept_handoff(where)
+    assert (reply.handoff, [choice.id for choice in reply.choices]) == (None, SEND_OR_NOT)
+    assert f"reference **{reply.consent}**" in offer.text
+    sent = await agree(services.handoffs, where)
+    assert sent
+    assert [shared.text for shared in (await services.dossiers.of(sent)).shares][-1:] == ["one more"]
     assert len(await services.handoffs.of_conversation(where)) == MOST_OPEN
 
 
@@ -185,17 +190,17 @@ async def test_no_adds_nothing_and_leaves_what_was_sent(services: Services, mess
 
 async def test_a_question_that_is_closed_by_now_is_not_said_to_be_sent(services: Services, message: Message) -> None:
     await services.responder.personal(message.conversation_id, message.id)
-    await services.responder.accept_handoff(message.conversation_id, message.id)
+    await agree(services.handoffs, message.conversation_id)
     async with services.database.writing() as session:
         handoff = await services.handoffs.of_message(message.id)
         (await session.merge(handoff)).state = HandoffState.RESOLVED
-    reply = await services.responder.accept_handoff(message.conversation_id, message.id)
+    reply = await services.responder.accept_handoff(message.conversation_id)
     assert "has been sent" not in reply.text
 
 
 async def test_accepting_what_was_never_offered_promises_nothing(services: Services) -> None:
     conversation = await a_conversation(services.database)
-    reply = await services.responder.accept_handoff(conversation.id, uuid4())
+    reply = await services.responder.accept_handoff(conversation.id)
     assert (reply.kind, reply.handoff) == (Kind.SMALLTALK, None)
     assert "sent to" not in reply.text
 

@@ -14,7 +14,7 @@ from bot.errors import UnknownConversationError
 from bot.handoffs.queue import HandoffQueue
 from bot.store.database import Database
 from tests.support.clock import SetClock
-from tests.support.factories import a_conversation, a_handoff, a_message
+from tests.support.factories import a_conversation, a_handoff, a_message, agree
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_a_handoff_that_changes_wakes_its_listeners(
         await watcher.look()
         news.clear()
         await asyncio.sleep(0.01)
-        await handoffs.accept(conversation)
+        await agree(handoffs, conversation)
         await watcher.look()
         assert news.is_set()
 

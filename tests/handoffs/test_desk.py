@@ -29,7 +29,7 @@ from bot.handoffs.queue import Contact
 from bot.handoffs.states import HELD, TRANSITIONS
 from bot.store.database import Database
 from bot.web.services import Services
-from tests.support.factories import a_conversation, a_handoff, a_message, an_incoming
+from tests.support.factories import a_conversation, a_handoff, a_message, agree, an_incoming
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ async def _try(services: Services, handoff: Handoff, verb: str, name: str) -> No
         "reply": lambda: desk.reply(handoff.reference, name, "Hello."),
         "consent": lambda: queue.consent(where, handoff.reference, Contact()),
         "refuse": lambda: queue.refuse(where, handoff.reference),
-        "accept": lambda: queue.accept(where),
+        "accept": lambda: agree(queue, where),
         "decline": lambda: queue.decline(where),
         "write": lambda: services.turns.take(where, an_incoming("thank you")),
         "alarm": lambda: services.turns.take(where, an_incoming("I can't breathe")),

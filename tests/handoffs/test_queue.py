@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 
 from bot.conversations.models import Message
 from bot.errors import IllegalTransitionError, UnknownHandoffError
-from bot.handoffs.dossier import Dossiers
+from bot.handoffs.dossier import MOST_SHARED, Dossiers
 from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffEvent, HandoffReason, HandoffState
 from bot.handoffs.queue import MOST_OPEN, Contact, HandoffQueue
 from bot.handoffs.reference import LETTERS, new_reference
 from bot.handoffs.states import TRANSITIONS, move
 from bot.store.database import Database
-from tests.support.factories import a_conversation, a_handoff, a_message
+from tests.support.factories import a_conversation, a_handoff, a_message, agree
 
 O, D, W, C, A, R = HandoffState  # noqa: E741 (one letter keeps the table readable)
 ALLOWED = {
@@ -97,7 +97,7 @@ async def test_urgent_stays_urgent(handoffs: HandoffQueue, database: Database) -
 
 async def test_the_patient_accepts(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
-    accepted = await handoffs.accept(offered.conversation_id)
+    accepted = await agree(handoffs, offered.conversation_id)
     assert accepted
     assert (accepted.reference, accepted.state) == (offered.reference, HandoffState.WAITING)
     assert (await _changes(database, accepted))[-1] == ("patient", "offered", "waiting")
@@ -106,7 +106,7 @@ async def test_the_patient_accepts(handoffs: HandoffQueue, database: Database) -
 async def test_the_patient_declines_and_changes_their_mind(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     await handoffs.decline(offered.conversation_id)
-    await handoffs.accept(offered.conversation_id)
+    await agree(handoffs, offered.conversation_id)
     assert await _changes(database, offered) == [
         ("bot", None, "offered"),
         ("patient", "offered", "declined"),
@@ -114,7 +114,7 @@ async def test_the_patient_declines_and_changes_their_mind(handoffs: HandoffQueu
     ]
 
 
-@pytest.mark.parametrize("decision", ["accept", "decline"])
+@pytest.mark.parametrize("decision", ["asked", "decline"])
 async def test_nothing_offered_is_nothing_to_decide(handoffs: HandoffQueue, database: Database, decision: str) -> None:
     conversation = await a_conversation(database)
     assert await getattr(handoffs, decision)(conversation.id) is None
@@ -123,7 +123,7 @@ async def test_nothing_offered_is_nothing_to_decide(handoffs: HandoffQueue, data
 async def test_deciding_twice_changes_and_records_nothing_more(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     for _ in range(2):
-        accepted = await handoffs.accept(offered.conversation_id)
+        accepted = await agree(handoffs, offered.conversation_id)
     declined = await handoffs.decline(offered.conversation_id)
     assert accepted
     assert declined
@@ -135,7 +135,7 @@ async def test_the_newest_offer_is_the_one_decided_on(handoffs: HandoffQueue, da
     older = await a_handoff(database)
     message = await a_message(database, conversation_id=older.conversation_id)
     newer = await a_handoff(database, message)
-    accepted = await handoffs.accept(older.conversation_id)
+    accepted = await agree(handoffs, older.conversation_id)
     assert accepted
     assert accepted.reference == newer.reference
     listed = await handoffs.of_conversation(older.conversation_id)
@@ -167,7 +167,7 @@ async def test_the_patients_yes_is_consent_to_what_was_written_until_then(
     offered = await a_handoff(database, asked)
     assert (offered.consented_at, offered.shared_until) == (None, None)
     await a_message(database, "afterwards", conversation_id=first.conversation_id)
-    accepted = await handoffs.accept(first.conversation_id)
+    accepted = await agree(handoffs, first.conversation_id)
     assert accepted
     assert accepted.consented_at
     assert (accepted.shared_until, accepted.contact_way) == (asked.seq, ContactWay.CHAT)
@@ -185,7 +185,7 @@ async def test_yes_means_the_offer_although_an_emergency_came_in_between(
     offered = await a_handoff(database)
     later = await a_message(database, conversation_id=offered.conversation_id)
     emergency = await a_handoff(database, later, sent=True)
-    accepted = await handoffs.accept(offered.conversation_id)
+    accepted = await agree(handoffs, offered.conversation_id)
     assert accepted
     assert (accepted.reference, accepted.state) == (offered.reference, HandoffState.WAITING)
     untouched = await handoffs.find(offered.conversation_id, emergency.reference)
@@ -196,7 +196,7 @@ async def test_a_yes_that_is_handled_twice_sends_one_offer(handoffs: HandoffQueu
     older = await a_handoff(database)
     await a_handoff(database, await a_message(database, conversation_id=older.conversation_id))
     for _ in range(2):
-        await handoffs.accept(older.conversation_id)
+        await agree(handoffs, older.conversation_id)
     states = [item.state for item in await handoffs.of_conversation(older.conversation_id)]
     assert states == [HandoffState.WAITING, HandoffState.OFFERED]
 
@@ -206,9 +206,9 @@ async def test_the_patient_takes_nothing_from_who_has_it(
     handoffs: HandoffQueue, database: Database, state: HandoffState
 ) -> None:
     offered = await a_handoff(database)
-    await handoffs.accept(offered.conversation_id)
+    await agree(handoffs, offered.conversation_id)
     await _set(database, offered, state=state)
-    await handoffs.accept(offered.conversation_id)
+    await agree(handoffs, offered.conversation_id)
     await handoffs.decline(offered.conversation_id)
     await handoffs.refuse(offered.conversation_id, offered.reference)
     await handoffs.consent(offered.conversation_id, offered.reference, Contact(ContactWay.PHONE, "5550100199"))
@@ -279,7 +279,7 @@ async def test_a_flood_of_offers_is_five_of_which_the_newest_of_the_reason_stand
     again = await handoffs.offer(conversation.id, one_more.id, HandoffReason.ASKED_FOR_PERSON)
     assert len(await handoffs.of_conversation(conversation.id)) == MOST_OPEN
     assert (again.id, again.message_id, again.state) == (made[0].id, one_more.id, HandoffState.OFFERED)
-    accepted = await handoffs.accept(conversation.id)
+    accepted = await agree(handoffs, conversation.id)
     assert accepted
     assert (accepted.id, accepted.shared_until) == (again.id, one_more.seq)
 
@@ -290,7 +290,7 @@ async def test_what_was_sent_is_not_offered_again_and_shares_no_more_than_was_ag
     conversation = await a_conversation(database)
     for _ in range(MOST_OPEN):
         await _offer_one(handoffs, database, conversation.id)
-        sent = await handoffs.accept(conversation.id)
+        sent = await agree(handoffs, conversation.id)
     again = await _offer_one(handoffs, database, conversation.id)
     assert sent
     assert (again.id, again.state, again.shared_until) == (sent.id, HandoffState.WAITING, sent.shared_until)
@@ -311,11 +311,83 @@ async def test_a_flood_of_offers_keeps_no_emergency_out(handoffs: HandoffQueue, 
     conversation = await a_conversation(database)
     for _ in range(MOST_OPEN + 1):
         await _offer_one(handoffs, database, conversation.id)
-    urgent = []
-    for _ in range(MOST_OPEN + 1):
-        message = await a_message(database, conversation_id=conversation.id)
-        urgent.append(await handoffs.send(conversation.id, message.id, HandoffReason.EMERGENCY, urgent=True))
-    assert len({item.id for item in urgent if item.urgent}) == MOST_OPEN + 1
+    urgent = await _alarm(handoffs, database, conversation.id)
+    assert (urgent.urgent, urgent.state) == (True, HandoffState.WAITING)
+    assert len(await handoffs.of_conversation(conversation.id)) == MOST_OPEN + 1
+
+
+async def test_a_flood_of_emergencies_is_one_handoff_that_keeps_every_word(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    flood = [f"I can't breathe {number}" for number in range(MOST_SHARED + 5)]
+    for text in flood:
+        sent = await _alarm(handoffs, database, conversation.id, text)
+    (only,) = await handoffs.of_conversation(conversation.id)
+    assert (only.id, only.urgent, only.state) == (sent.id, True, HandoffState.WAITING)
+    assert [message.text for message in (await Dossiers(database).of(only)).shares] == flood
+
+
+@pytest.mark.parametrize(
+    ("state", "joins"),
+    [(HandoffState.WAITING, True), (HandoffState.CLAIMED, True), (HandoffState.ANSWERED, False), (R, False)],
+)
+async def test_an_emergency_joins_the_urgent_handoff_that_is_open_and_is_a_new_one_once_that_is_over(
+    handoffs: HandoffQueue, database: Database, state: HandoffState, *, joins: bool
+) -> None:
+    conversation = await a_conversation(database)
+    first = await _alarm(handoffs, database, conversation.id)
+    await _set(database, first, state=state)
+    further = await a_message(database, "it is getting worse", conversation_id=conversation.id)
+    for _ in range(2):  # a turn that is tried again finds what it did
+        second = await handoffs.send(conversation.id, further.id, HandoffReason.EMERGENCY, urgent=True)
+    assert (second.id == first.id, second.shared_until) == (joins, further.seq)
+    assert len(await handoffs.of_conversation(conversation.id)) == (1 if joins else 2)
+    found = await handoffs.of_message(further.id)
+    assert found
+    assert found.id == second.id
+
+
+async def test_another_patients_emergency_and_a_report_stand_for_themselves(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    report = await a_message(database, "what happened", conversation_id=conversation.id)
+    filed = await handoffs.send(conversation.id, report.id, HandoffReason.ADVERSE_EVENT, urgent=True)
+    mine = await _alarm(handoffs, database, conversation.id)
+    another = await a_message(database, "and then", conversation_id=conversation.id)
+    again = await handoffs.send(conversation.id, another.id, HandoffReason.ADVERSE_EVENT, urgent=True)
+    theirs = await _alarm(handoffs, database, (await a_conversation(database)).id)
+    assert len({filed.id, mine.id, again.id, theirs.id}) == 4
+
+
+async def test_yes_to_what_was_added_is_answered_by_what_would_be_shared_then(
+    handoffs: HandoffQueue, database: Database
+) -> None:
+    conversation = await a_conversation(database)
+    for _ in range(MOST_OPEN):
+        await _offer_one(handoffs, database, conversation.id)
+        await agree(handoffs, conversation.id)
+    decided = await handoffs.asked(conversation.id)
+    added = await a_message(database, "one more", conversation_id=conversation.id)
+    carrier = await handoffs.offer(conversation.id, added.id, HandoffReason.PERSONAL_MEDICAL)
+    asked = await handoffs.asked(conversation.id)
+    assert decided
+    assert asked
+    assert (decided.awaits, asked.awaits, asked.handoff.id) == (False, True, carrier.id)
+    team, patient = await Dossiers(database).of(carrier), await Dossiers(database).of(carrier, if_agreed=True)
+    assert "one more" not in [message.text for message in team.shares]
+    assert patient.shares[-1].text == "one more"
+    sent = await agree(handoffs, conversation.id)
+    assert sent
+    assert (sent.id, sent.shared_until) == (carrier.id, added.seq)
+
+
+async def _alarm(
+    handoffs: HandoffQueue, database: Database, conversation_id: UUID, text: str = "I can't breathe"
+) -> Handoff:
+    message = await a_message(database, text, conversation_id=conversation_id)
+    return await handoffs.send(conversation_id, message.id, HandoffReason.EMERGENCY, urgent=True)
 
 
 async def _offer_one(

@@ -12,13 +12,13 @@ from bot.conversations.ledger import Ledger
 from bot.conversations.models import MessageStatus
 from bot.errors import AnswerNotFoundError, SheetChangedError, SheetFullError, UnknownPartError
 from bot.handoffs.models import HandoffReason
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.queue import MOST_OPEN, HandoffQueue
 from bot.prep.guide import Guides
 from bot.prep.shared import SheetCopies
 from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, Change, Listed, PrepSheets
 from bot.prep.shown import ShownSheets
 from bot.store.database import Database
-from tests.support.factories import a_conversation, a_message, a_reply, an_answer
+from tests.support.factories import a_conversation, a_message, a_reply, agree, an_answer
 
 
 async def test_a_sheet_holds_what_was_saved_in_its_own_order(database: Database, sheets: PrepSheets) -> None:
@@ -226,6 +226,36 @@ async def test_questions_for_a_provider_are_the_patients_own_words(database: Dat
     ]
 
 
+@pytest.mark.parametrize("sent", [True, False])
+async def test_what_is_added_to_a_question_of_the_same_patient_stands_there_too(
+    database: Database, sheets: PrepSheets, handoffs: HandoffQueue, *, sent: bool
+) -> None:
+    """However many there are: one more is added to what waits, or an offer stands for it."""
+    conversation = await a_conversation(database)
+    texts = [f"question {number}" for number in range(MOST_OPEN + 2)]
+    for text in texts:
+        message = await a_message(database, text, conversation_id=conversation.id)
+        await handoffs.offer(conversation.id, message.id, HandoffReason.PERSONAL_MEDICAL)
+        if sent:
+            await agree(handoffs, conversation.id)
+    asked = (await sheets.read(conversation.id)).asked
+    assert [item.text for item in asked] == texts
+    assert {item.reference is not None for item in asked} == {sent}
+
+
+async def test_what_is_added_but_not_agreed_to_is_not_said_to_be_sent(
+    database: Database, sheets: PrepSheets, handoffs: HandoffQueue
+) -> None:
+    conversation = await a_conversation(database)
+    for number in range(MOST_OPEN + 1):
+        message = await a_message(database, f"question {number}", conversation_id=conversation.id)
+        await handoffs.offer(conversation.id, message.id, HandoffReason.PERSONAL_MEDICAL)
+        if number < MOST_OPEN:
+            await agree(handoffs, conversation.id)
+    asked = (await sheets.read(conversation.id)).asked
+    assert [item.reference is None for item in asked] == [False] * MOST_OPEN + [True]
+
+
 async def test_a_snapshot_is_plain_json_of_what_is_filled_in(
     database: Database, sheets: PrepSheets, guides: Guides
 ) -> None:
@@ -234,7 +264,8 @@ async def test_a_snapshot_is_plain_json_of_what_is_filled_in(
         version=0, parts={"reason": "my knee"}, questions=[Listed("", "ind", top=True)], readiness={"values": False}
     )
     await sheets.change(conversation.id, change)
-    snapshot = await SheetCopies(ShownSheets(sheets, guides)).snapshot(conversation.id)
+    async with database.reading() as session:
+        snapshot = await SheetCopies(ShownSheets(sheets, guides)).snapshot_within(session, conversation.id)
     assert snapshot["parts"] == [{"id": "reason", "label": "Why I am thinking about this treatment", "text": "my knee"}]
     assert snapshot["questions"][0]["top"]
     assert len(snapshot["talk_about"]) == 1

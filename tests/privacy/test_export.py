@@ -17,8 +17,10 @@ from bot.privacy.export import DataExport, Exporter, usual_exporters
 from bot.privacy.patient_tables import patient_tables
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.web.services import Services
+from bot.web.site import catalogue, languages
 from tests.privacy.test_deletion import PLANTED, a_full_conversation
-from tests.support.factories import a_message, a_reply, an_incoming
+from tests.support.factories import a_conversation, a_message, a_reply, an_incoming
 
 
 def _exporters(database: Database) -> Sequence[Exporter]:
@@ -40,6 +42,12 @@ async def test_a_table_that_no_exporter_knows_is_in_it_all_the_same(database: Da
     conversation = await a_full_conversation(database)
     held = await DataExport(database, _exporters(database)[:1]).of(conversation)
     assert held.keys() == patient_tables().keys()
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_every_part_has_a_title_on_my_data(services: Services, language: str) -> None:
+    parts = await services.privacy.exports.of((await a_conversation(services.database)).id)
+    assert set(parts) <= set(catalogue("privacy", language)["kinds"])
 
 
 async def test_another_conversations_rows_are_not(database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.conversations.ledger import Incoming, Ledger
 from bot.conversations.models import Conversation, Holder, Message
 from bot.conversations.reply import Kind, Reply
 from bot.handoffs.models import Handoff, HandoffReason
-from bot.handoffs.queue import HandoffQueue
+from bot.handoffs.queue import Contact, HandoffQueue
 from bot.store.database import Database
 
 BODY = "Yes, it is possible. Ask the clinic how it guards against it, and what it does if it happens."
@@ -93,6 +93,12 @@ async def a_handoff(database: Database, message: Message | None = None, *, sent:
     queue = HandoffQueue(database)
     act = queue.send if sent else queue.offer
     return await act(message.conversation_id, message.id, HandoffReason.PERSONAL_MEDICAL)
+
+
+async def agree(handoffs: HandoffQueue, conversation_id: UUID) -> Handoff | None:
+    """The patient says yes to what they were asked last, sees what is shared, and sends it."""
+    asked = await handoffs.asked(conversation_id)
+    return asked and await handoffs.consent(conversation_id, asked.handoff.reference, Contact())
 
 
 def an_action_call(action: str, message: Message, *, intent: str = "risks", **changes: Any) -> dict[str, Any]:

@@ -43,6 +43,12 @@ class Patient:
     def choose(self, choice: str) -> dict[str, Any]:
         return self._send(choice=choice)
 
+    def agree(self, reference: str) -> dict[str, Any]:
+        """Send a handoff, as the dialog does that shows what is shared."""
+        url = f"/api/v1/conversations/{self.conversation}/handoffs/{reference}/consent"
+        body = {"contact": {"way": "chat"}}
+        return self.http.post(url, json=body, headers=self._headers).raise_for_status().json()
+
     def history(self) -> list[dict[str, Any]]:
         url = f"/api/v1/conversations/{self.conversation}/messages"
         return self.http.get(url, headers=self._headers).raise_for_status().json()["messages"]

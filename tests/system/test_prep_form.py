@@ -23,10 +23,11 @@ def _hear(patient: Patient, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("yes", ["yes", "yes please"])
-def test_a_yes_to_the_offer_of_a_person_sends_it_and_is_no_answer(patient: Patient, yes: str) -> None:
+def test_a_yes_to_the_offer_of_a_person_shows_what_is_sent_and_is_no_answer(patient: Patient, yes: str) -> None:
     assert _hear(patient, "I want to talk to a person") == ["handoff"]
-    sent, asked = patient.hear(yes)
-    assert (sent["handoff"]["state"], REASON in asked["text"]) == ("waiting", True)
+    confirm, asked = patient.hear(yes)
+    assert (confirm["handoff"]["state"], REASON in asked["text"]) == ("offered", True)
+    assert patient.agree(confirm["consent"])["state"] == "waiting"
     assert patient.sheet_words() == {}
 
 
@@ -144,17 +145,17 @@ def test_yes_answers_every_offer(assistant: Assistant, yes: str) -> None:
     patient = assistant.patient()
     patient.say("Recommend a film")
     assert patient.say("who won on sunday")["handoff"]["state"] == "offered"
-    assert patient.say(yes)["handoff"]["state"] == "waiting"
+    assert patient.agree(patient.say(yes)["consent"])["state"] == "waiting"
     spanish = assistant.patient()
     assert spanish.say("¿Cuánto cuesta el tratamiento con exosomas?")["handoff"]["state"] == "offered"
-    assert spanish.say(yes)["handoff"]["state"] == "waiting"
+    assert spanish.agree(spanish.say(yes)["consent"])["state"] == "waiting"
 
 
 def test_a_buttons_words_do_what_the_button_does(assistant: Assistant) -> None:
     patient = assistant.patient()
     patient.say("I have lupus, is it safe for me?")
     assert patient.say("Not now")["kind"] == "smalltalk"
-    assert patient.say("send it after all")["handoff"]["state"] == "waiting"
+    assert patient.agree(patient.say("send it after all")["consent"])["state"] == "waiting"
     assert patient.say("ask a person")["handoff"]["state"] == "offered"
 
 

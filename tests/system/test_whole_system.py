@@ -41,17 +41,14 @@ def test_a_personal_question_is_offered_to_a_person(assistant: Assistant, text: 
     assert [choice["id"] for choice in reply["choices"]] == ["handoff:accept", "handoff:decline"]
 
 
-def test_an_accepted_handoff_is_sent(assistant: Assistant) -> None:
+def test_an_accepted_handoff_is_shown_and_sent_when_the_patient_agrees(assistant: Assistant) -> None:
     patient = assistant.patient()
     offered = patient.say("My mother has Parkinson's disease, would this help her?")
-    sent = patient.choose("handoff:accept")
-    assert sent["kind"] == "handoff"
-    assert sent["handoff"] == {
-        "reference": offered["handoff"]["reference"],
-        "state": "waiting",
-        "urgent": False,
-        "taken_by": None,
-    }
+    confirm = patient.choose("handoff:accept")
+    reference = offered["handoff"]["reference"]
+    assert (confirm["kind"], confirm["consent"]) == ("handoff", reference)
+    assert confirm["handoff"] == {"reference": reference, "state": "offered", "urgent": False, "taken_by": None}
+    assert patient.agree(reference)["state"] == "waiting"
 
 
 @pytest.mark.parametrize(

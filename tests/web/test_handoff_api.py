@@ -15,12 +15,14 @@ from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.models import Message
 from bot.conversations.phrases import Phrases
-from bot.conversations.reply import HandoffNote, Kind
+from bot.conversations.reply import HandoffNote, Kind, Reply
 from bot.handoffs.desk import Desk
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.notices import Notices
+from bot.handoffs.queue import MOST_OPEN
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.web.patient_api import stream_events
@@ -82,6 +84,55 @@ async def test_an_offer_shows_word_for_word_what_would_be_shared(
         "reply_expected": outlook.reply_expected,
         "consented_at": None,
     }
+
+
+async def _says_yes(patient: Patient, services: Services, brain: ScriptedBrain) -> dict[str, Any]:
+    """The reply to a typed "yes", as the brain's action makes it."""
+
+    async def accept(message: Message) -> list[Reply]:
+        return [await services.responder.accept_handoff(message.conversation_id)]
+
+    brain.will_do(accept)
+    reply: dict[str, Any] = (await patient.say("yes")).json()["replies"][0]
+    return reply
+
+
+async def test_a_typed_yes_names_what_to_agree_to_and_sends_nothing(
+    patient: Patient, offered: Handoff, services: Services, brain: ScriptedBrain
+) -> None:
+    reply = await _says_yes(patient, services, brain)
+    assert (reply["consent"], reply["handoff"]["state"]) == (offered.reference, "offered")
+    view = (await _get(patient, reply["consent"])).json()
+    assert [item["text"] for item in view["shares"]] == ["I have lupus.", "Can I have it?"]
+    assert (await services.desk.listed(), view["consented_at"]) == ([], None)
+    assert (await _post(patient, reply["consent"], "consent", body=CHAT)).json()["state"] == "waiting"
+    assert (await _says_yes(patient, services, brain))["consent"] is None
+
+
+async def test_what_is_added_to_a_question_is_shown_agreed_to_and_then_on_the_sheet(
+    patient: Patient, services: Services, brain: ScriptedBrain
+) -> None:
+    texts = [f"question {number}" for number in range(MOST_OPEN + 1)]
+    for text in texts[:-1]:
+        await _post(patient, (await _offer(patient, services, text)).reference, "consent", body=CHAT)
+    added_to = await _offer(patient, services, texts[-1])
+    assert texts[-1] not in [message.text for message in (await services.dossiers.of(added_to)).shares]
+    reply = await _says_yes(patient, services, brain)
+    assert (reply["consent"], reply["handoff"]) == (added_to.reference, None)
+    view = (await _get(patient, reply["consent"])).json()
+    assert [item["text"] for item in view["shares"]] == texts
+    assert [item["reference"] is None for item in await _for_provider(patient)] == [False] * MOST_OPEN + [True]
+    await _post(patient, reply["consent"], "consent", body=CHAT)
+    on_sheet = await _for_provider(patient)
+    assert [item["text"] for item in on_sheet] == texts
+    assert on_sheet[-1]["reference"] == added_to.reference
+    assert len(await services.desk.listed()) == MOST_OPEN
+
+
+async def _for_provider(patient: Patient) -> list[dict[str, Any]]:
+    path = f"/api/v1/conversations/{patient.conversation}/sheet"
+    asked: list[dict[str, Any]] = (await patient.http.get(path, headers=patient.headers)).json()["for_provider"]
+    return asked
 
 
 async def test_handoffs_are_listed_newest_first(patient: Patient, offered: Handoff, services: Services) -> None:

@@ -60,6 +60,7 @@ async def test_a_message_gets_its_replies(patient: Patient, brain: ScriptedBrain
         "answer": None,
         "choices": [],
         "handoff": None,
+        "consent": None,
         "decision": None,
         "feedback": None,
         "in_reply_to": None,

@@ -130,22 +130,25 @@ class AskwellChat extends HTMLElement {
   }
 
   /** What is shared, and how to answer, is asked in a dialog. @param {object} message that offers it */
-  async askConsent({ handoff: { reference } }) {
+  async askConsent({ handoff, consent }) {
     if (this.asking) return;
+    const reference = consent ?? handoff.reference;
     this.asking = true;
     const closed = () => { this.asking = false; };
     try {
       const { askConsent } = await import('./consent.js');
-      askConsent({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (handoff) => this.sent(handoff), refused: () => this.ended() });
+      askConsent({ session: recall('session'), reference, facts: this.dataset, place: this, closed, sent: (news) => this.sent(news, !handoff), refused: () => this.ended() });
     } catch {
       closed();
       this.notice(say('chat.offline'));
     }
   }
 
-  sent(handoff) {
+  /** What is added to another question has no card of its own that could say so. @param {object} handoff @param {boolean} isAdded */
+  sent(handoff, isAdded) {
     this.caseChanged(handoff);
-    this.thread.focusCase(handoff.reference);
+    if (isAdded) this.notice(say('handoff.added', handoff));
+    else this.thread.focusCase(handoff.reference);
   }
 
   async decline({ handoff: { reference } }) {
@@ -328,6 +331,8 @@ class AskwellChat extends HTMLElement {
     replies.forEach(([message, node]) => this.announce(message, node));
     this.thread.reveal(replies[0][1]);
     this.count(replies.length);
+    const asks = replies.find(([message]) => message.consent);
+    if (asks && !this.querySelector('dialog[open]')) this.askConsent(asks[0]);
   }
 
   /** A question for the team stands elsewhere now. @param {object} news */

@@ -119,12 +119,14 @@ function offer(message, act, declined) {
 }
 
 /** Buttons that the server offers. A choice other than an answer can be taken once. */
-function choices({ choices: all, kind, handoff }, { choose }) {
+function choices(message, { choose, send }) {
+  const { choices: all, kind, handoff, consent } = message;
   const offered = (all ?? []).filter(({ id }) => !handoff || !id.startsWith('handoff:'));
   if (!offered.length) return null;
   const list = el('ul', { class: 'chips', 'aria-label': kind === 'clarify' ? say('kinds.clarify') : null });
   const press = (choice) => (event) => {
     if (event.currentTarget.getAttribute('aria-disabled')) return;
+    if (consent && choice.id === 'handoff:accept') return send(message);
     if (!choice.id.startsWith('answer:')) list.querySelectorAll('button').forEach((button) => button.setAttribute('aria-disabled', 'true'));
     choose(choice);
   };

@@ -16,7 +16,7 @@ const FIELDS = {
   prep_words: ['part', 'text', 'changed_at'],
   prep_questions: ['text', 'top'],
   prep_sheet: ['updated_at'],
-  reports: ['submitted_at', 'fields'],
+  reports: ['submitted_at'],
   feedback: ['given_at', 'helpful', 'reason'],
   conversation: ['created_at', 'last_used_at'],
 };
@@ -36,12 +36,27 @@ function readable(value) {
 const isWorthIt = ([name, value]) => value != null && value !== '' && !/(^|_)id$/.test(name) && !(Array.isArray(value) && !value.length);
 
 /** One record as a list of names and values. @param {[string, unknown][]} pairs */
-const listed = (pairs) => pairs.flatMap(([name, value]) => [el('dt', {}, say(`fields.${name}`) || name), el('dd', {}, readable(value))]);
+const listed = (pairs) => pairs.flatMap(([name, value]) => lined(say(`fields.${name}`) || name, readable(value)));
+
+const lined = (label, words) => [el('dt', {}, label), el('dd', {}, words)];
 
 /** @param {string} kind @param {object} record */
 function fieldsOf(kind, record) {
   const names = FIELDS[kind] ?? Object.keys(record);
   return names.map((name) => [name, record[name]]).filter(isWorthIt);
+}
+
+/** What was written in a report, each answer under the question that the report page asks. @param {object} fields @param {object[]} form */
+const reported = (fields, form) =>
+  Object.entries(fields ?? {}).flatMap(([name, given]) => {
+    const { label = name.replaceAll('_', ' '), options = [] } = form.find((field) => field.name === name) ?? {};
+    return lined(label, options.find(({ value }) => value === given)?.label ?? given);
+  });
+
+/** The report page's own labels; without them the record is shown all the same. */
+async function reportForm() {
+  const { fields } = await json(`/report-form?lang=${document.documentElement.lang}`).catch(() => ({ fields: [] }));
+  return fields;
 }
 
 /** @param {string} name @param {Blob} blob */
@@ -162,14 +177,16 @@ class AskwellPrivacy extends HTMLElement {
     const { held, show } = this.parts;
     if (!held.hidden) return this.hide();
     const parts = await (await this.export('json')).json();
-    held.replaceChildren(...Object.entries(parts).flatMap(([kind, records]) => this.part(kind, records)));
+    const form = parts.reports?.length ? await reportForm() : [];
+    held.replaceChildren(...Object.entries(parts).flatMap(([kind, records]) => this.part(kind, records, form)));
     held.hidden = false;
     show.setAttribute('aria-expanded', 'true');
     show.textContent = say('page.hide');
   }
 
-  part(kind, records) {
-    const items = records.map((record) => el('li', {}, el('dl', {}, ...listed(fieldsOf(kind, record)))));
+  part(kind, records, form) {
+    const lines = (record) => [...listed(fieldsOf(kind, record)), ...(kind === 'reports' ? reported(record.fields, form) : [])];
+    const items = records.map((record) => el('li', {}, el('dl', {}, ...lines(record))));
     const title = el('h3', {}, say(`kinds.${kind}`) || kind);
     return [title, items.length ? el('ul', {}, ...items) : el('p', { class: 'quiet' }, say('page.nothing'))];
   }

@@ -57,9 +57,9 @@ export class Thread {
     }
   }
 
-  /** @param {string} reference */
+  /** Put the focus on the newest card of a question. @param {string} reference */
   focusCase(reference) {
-    const found = [...this.shown.values()].find(({ message }) => message.handoff?.reference === reference);
+    const found = [...this.shown.values()].reverse().find(({ message }) => message.handoff?.reference === reference);
     found?.node.querySelector('.case').focus();
   }
 
