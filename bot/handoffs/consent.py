@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.conversations.announcer import Announcer
 from bot.handoffs.models import Handoff
 from bot.handoffs.queue import Contact, HandoffQueue
@@ -13,8 +15,8 @@ from bot.handoffs.queue import Contact, HandoffQueue
 class SheetSource(Protocol):
     """Where a conversation's prep sheet comes from."""
 
-    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
-        """The sheet as it is now; none if there is nothing on it."""
+    async def attachment_within(self, session: AsyncSession, conversation_id: UUID) -> dict[str, Any] | None:
+        """The sheet as it is in this transaction; none if there is nothing on it."""
 
 
 class Consents:
@@ -33,8 +35,8 @@ class Consents:
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
-        sheet = await self._sheets.attachment(conversation_id) if attach_sheet and self._sheets else None
-        handoff = await self._handoffs.consent(conversation_id, reference, contact, sheet=sheet)
+        sheet_of = self._sheets.attachment_within if attach_sheet and self._sheets else None
+        handoff = await self._handoffs.consent(conversation_id, reference, contact, sheet_of=sheet_of)
         self._announcer.announce(conversation_id)
         return handoff
 

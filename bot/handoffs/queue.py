@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,9 @@ from bot.handoffs.reference import new_reference, read_reference
 from bot.handoffs.states import UNSENT, move
 from bot.store.base import now
 from bot.store.database import Database
+
+SheetOf = Callable[[AsyncSession, UUID], Awaitable[dict[str, Any] | None]]
+"""Reads the prep sheet of a conversation in a transaction; none if there is nothing on it."""
 
 BOT, PATIENT = "bot", "patient"
 """Who changed a handoff, for the record; of staff it is their name."""
@@ -141,11 +144,11 @@ class HandoffQueue:
             return _declined(session, await _own(session, conversation_id, reference))
 
     async def consent(
-        self, conversation_id: UUID, reference: str, contact: Contact, *, sheet: dict[str, Any] | None = None
+        self, conversation_id: UUID, reference: str, contact: Contact, *, sheet_of: SheetOf | None = None
     ) -> Handoff:
         """The patient agrees to what is shared, and says how to be reached; both may be said again.
 
-        A sheet is attached as it was the first time.
+        A sheet is read in the same transaction, in which nobody else can write on it; said again, the first one stays.
 
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
@@ -154,7 +157,7 @@ class HandoffQueue:
             handoff = await _own(session, conversation_id, reference)
             await self._agree(session, handoff)
             handoff.contact_way, handoff.contact_detail = contact.way, contact.detail
-            if sheet is not None:
+            if sheet_of and (sheet := await sheet_of(session, conversation_id)):
                 await _attach(session, handoff, AttachmentKind.PREP_SHEET, sheet)
             return handoff
 

@@ -87,9 +87,9 @@ class SheetCopies:
     def __init__(self, shown: ShownSheets) -> None:
         self._shown = shown
 
-    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
+    async def attachment_within(self, session: AsyncSession, conversation_id: UUID) -> dict[str, Any] | None:
         """The sheet as it goes along with a question to the team; none if its patient put nothing on it."""
-        sheet = SharedSheet.of(await self._shown.of(conversation_id, DEFAULT_LANGUAGE))
+        sheet = SharedSheet.of(await self._shown.of_within(session, conversation_id, DEFAULT_LANGUAGE))
         return None if sheet.is_empty else sheet.model_dump(mode="json")
 
     async def snapshot_within(

@@ -25,6 +25,7 @@ from bot.privacy.models import Look
 from bot.settings import with_async_driver
 from bot.store.database import Database
 from tests.support.factories import a_handoff, a_message
+from tests.support.sheets import sheet_of
 
 type Run = Callable[..., Result]
 type Do = Callable[[Callable[[Database], Awaitable[Any]]], Any]
@@ -74,7 +75,7 @@ async def _sent(database: Database) -> Handoff:
     offered = await a_handoff(database, message)
     contact = Contact(ContactWay.EMAIL, "a@example.org")
     return await HandoffQueue(database).consent(
-        message.conversation_id, offered.reference, contact, sheet=SHEET.model_dump(mode="json")
+        message.conversation_id, offered.reference, contact, sheet_of=sheet_of(SHEET.model_dump(mode="json"))
     )
 
 
@@ -178,7 +179,9 @@ def test_an_empty_sheet_is_said_to_be(run: Run, do: Do) -> None:
     async def shared(database: Database) -> Handoff:
         offered = await a_handoff(database)
         empty = SharedSheet().model_dump(mode="json")
-        return await HandoffQueue(database).consent(offered.conversation_id, offered.reference, Contact(), sheet=empty)
+        return await HandoffQueue(database).consent(
+            offered.conversation_id, offered.reference, Contact(), sheet_of=sheet_of(empty)
+        )
 
     printed = run("show", do(shared).reference).output
     assert "wrote nothing on it" in printed

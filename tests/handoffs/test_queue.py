@@ -18,6 +18,7 @@ from bot.handoffs.reference import LETTERS, new_reference
 from bot.handoffs.states import TRANSITIONS, move
 from bot.store.database import Database
 from tests.support.factories import a_conversation, a_handoff, a_message, agree
+from tests.support.sheets import sheet_of
 
 O, D, W, C, A, R = HandoffState  # noqa: E741 (one letter keeps the table readable)
 ALLOWED = {
@@ -233,7 +234,7 @@ async def test_consent_keeps_its_first_date_and_what_is_shared_and_takes_the_las
 async def test_a_sheet_is_attached_once_as_it_was(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     for sheet in ({"reason": "first"}, {"reason": "second"}, None):
-        await handoffs.consent(offered.conversation_id, offered.reference, Contact(), sheet=sheet)
+        await handoffs.consent(offered.conversation_id, offered.reference, Contact(), sheet_of=sheet_of(sheet))
     (attached,) = (await Dossiers(database).of(offered)).attachments
     assert (attached.kind, attached.content) == (AttachmentKind.PREP_SHEET, {"reason": "first"})
 
@@ -241,7 +242,7 @@ async def test_a_sheet_is_attached_once_as_it_was(handoffs: HandoffQueue, databa
 async def test_ten_consents_at_once_are_one(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     where, reference = offered.conversation_id, offered.reference
-    given = [handoffs.consent(where, reference, Contact(), sheet={"reason": "x"}) for _ in range(10)]
+    given = [handoffs.consent(where, reference, Contact(), sheet_of=sheet_of({"reason": "x"})) for _ in range(10)]
     assert len({item.consented_at for item in await asyncio.gather(*given)}) == 1
     assert len((await Dossiers(database).of(offered)).attachments) == 1
     assert len(await _changes(database, offered)) == 2

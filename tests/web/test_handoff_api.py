@@ -12,9 +12,11 @@ from uuid import UUID
 import httpx
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from bot.conversations.announcer import Announcer
+from bot.conversations.hold import hold
 from bot.conversations.models import Message
 from bot.conversations.phrases import Phrases
 from bot.conversations.reply import HandoffNote, Kind, Reply
@@ -22,7 +24,8 @@ from bot.handoffs.desk import Desk
 from bot.handoffs.hours import ReplyTimes
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.notices import Notices
-from bot.handoffs.queue import MOST_OPEN
+from bot.handoffs.queue import MOST_OPEN, Contact
+from bot.prep.models import PrepEntry
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.web.patient_api import stream_events
@@ -32,6 +35,7 @@ from tests.support.factories import a_reply
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
+LONG_ENOUGH_TO_REACH_THE_LOCK_S = 0.3
 CHAT = {"contact": {"way": "chat"}}
 
 
@@ -240,7 +244,7 @@ async def test_who_has_it_keeps_it_although_the_contact_changes(
 class OneSheet:
     """A sheet for whoever asks."""
 
-    async def attachment(self, conversation_id: UUID) -> dict[str, Any] | None:
+    async def attachment_within(self, _: AsyncSession, conversation_id: UUID) -> dict[str, Any] | None:
         return {"reason": "my knee", "of": str(conversation_id)}
 
 
@@ -253,6 +257,20 @@ async def test_the_sheet_goes_along_if_the_patient_wants_it(
     assert view["attachments"] == (["prep_sheet"] if wanted else [])
     attachments = (await services.dossiers.of(offered)).attachments
     assert [item.content["of"] for item in attachments] == ([str(patient.conversation)] if wanted else [])
+
+
+async def test_a_change_that_is_being_saved_is_on_the_sheet_that_goes_along(
+    patient: Patient, offered: Handoff, services: Services
+) -> None:
+    give = services.consents.give(patient.conversation, offered.reference, Contact(), attach_sheet=True)
+    async with services.database.writing() as other:
+        await hold(other, patient.conversation)
+        giving = asyncio.create_task(give)
+        await asyncio.sleep(LONG_ENOUGH_TO_REACH_THE_LOCK_S)
+        other.add(PrepEntry(conversation_id=patient.conversation, part="reason", text="at the last moment"))
+    await giving
+    (sheet,) = (await services.dossiers.of(offered)).attachments
+    assert sheet.content["parts"][0]["text"] == "at the last moment"
 
 
 async def test_of_a_sheet_with_nothing_on_it_none_is_attached(patient: Patient, offered: Handoff) -> None:
