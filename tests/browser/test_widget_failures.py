@@ -248,6 +248,18 @@ def test_expired_chat_starts_anew_and_says_so(chat: ChatPage, script: Script) ->
     assert script.patient_texts() == ["Is it painful?"]
 
 
+def test_answer_that_comes_after_the_end_of_the_chat_is_not_shown(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("hello")
+    script.delay = 1
+    with page.expect_response(SENDING):
+        chat.say("my secret")
+        chat.end_chat()
+        chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
+        expect(chat.view.locator("#typing")).to_be_hidden()
+    page.wait_for_timeout(300)
+    expect(chat.view.locator(".message")).to_have_count(0)
+
+
 def test_expired_chat_is_noticed_on_reload(page: Page, chat: ChatPage, script: Script) -> None:
     chat.ask("hello")
     script.forget_all()
