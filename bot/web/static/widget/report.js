@@ -3,6 +3,7 @@
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
 import { el } from './dom.js';
+import { saveFile } from './file.js';
 import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { faultOf, fieldView, mark, valueOf } from './report-fields.js';
@@ -244,12 +245,10 @@ class AskwellReport extends HTMLElement {
 
   /** The copy comes with the token in a header, which no plain link can carry. */
   async save({ reference }) {
-    const { id, token } = recall('session');
     try {
+      const { id, token } = recall('session');
       const copy = await call(`/conversations/${id}/reports/${reference}/copy?${language()}`, { token });
-      const href = URL.createObjectURL(await copy.blob());
-      el('a', { href, download: say('result.file', { reference }) }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 10_000);
+      saveFile(say('result.file', { reference }), await copy.blob());
     } catch {
       this.parts.result.append(el('p', { role: 'alert', class: 'fault' }, say('result.not_saved')));
     }

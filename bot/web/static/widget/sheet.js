@@ -4,6 +4,7 @@ import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
 import { dial, el, icon, markup } from './dom.js';
+import { saveFile } from './file.js';
 import { clear, isSomebodyHere, watch } from './idle.js';
 import { beside, linkBeside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
@@ -263,9 +264,7 @@ class AskwellSheet extends HTMLElement {
     try {
       const response = await call(`${this.saver.path}.pdf${this.query}`, { token: this.saver.session.token });
       const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? [];
-      const href = URL.createObjectURL(await response.blob());
-      el('a', { href, download: name ?? 'prep-sheet.pdf' }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+      saveFile(name ?? 'prep-sheet.pdf', await response.blob());
       this.done(say('sheet.pdf_done'));
     } catch {
       this.failed(say('sheet.pdf_failed'));
