@@ -194,6 +194,7 @@ def test_what_was_cleared_leads_on_even_on_a_phone_at_200_percent(
     page.locator(".app[data-ready]").wait_for()
     cleared = page.locator("#cleared")
     expect(cleared.get_by_role("button", name="OK")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.querySelector('.app').scrollHeight") <= 370
     reopen = cleared.get_by_role("link")
     expect(reopen).to_have_count(0 if path == "/widget/privacy" else 1)
     if path != "/widget/privacy":
