@@ -392,6 +392,11 @@ def test_on_paper_there_are_words_and_lines_and_no_buttons(sheet: SheetPage, tmp
     picture(sheet.page, "print")
 
 
+def test_on_paper_the_emergency_line_is_dark_whatever_the_screen_was(sheet: SheetPage) -> None:
+    sheet.page.emulate_media(media="print", color_scheme="dark")
+    expect(sheet.page.locator("header .urgent")).to_have_css("color", "rgb(163, 23, 15)")
+
+
 def test_on_paper_there_is_no_heading_over_nothing(sheet: SheetPage, tmp_path: Path) -> None:
     path = tmp_path / "print.pdf"
     sheet.page.pdf(path=path, format="Letter")
