@@ -87,7 +87,9 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
 @pytest.mark.parametrize("words", ["", "hello"])
 def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, words: str) -> None:
     if words:
-        chat.ask(words)
+        # A stream that opens just now would tell that the server can be reached.
+        with page.expect_response(re.compile("/events$")):
+            chat.ask(words)
     page.context.set_offline(True)
     expect(chat.notice).to_contain_text("No connection")
     page.wait_for_timeout(500)
