@@ -159,6 +159,16 @@ OUT_OF_SIGHT = """selector => {
   const boxes = shown.map((node) => node.getBoundingClientRect());
   return boxes.filter(({ right, bottom }) => right > innerWidth || bottom > innerHeight).length;
 }"""
+HOLDS_ITS_PLACEHOLDER = """box => {
+  const { fontSize, lineHeight } = getComputedStyle(box, '::placeholder');
+  Object.assign(box.style, { fontSize, lineHeight });
+  box.value = box.placeholder;
+  return box.scrollHeight <= box.clientHeight;
+}"""
+WIDER_THAN_THEIR_PLACE = """nodes => nodes.filter((node) => {
+  node.style.overflowWrap = 'normal';
+  return node.scrollWidth > node.clientWidth;
+}).map((node) => node.textContent)"""
 BROKEN_WORDS = """heading => {
   heading.style.overflowWrap = 'normal';
   return heading.scrollWidth > heading.clientWidth;
@@ -184,6 +194,22 @@ def test_phone_at_200_percent_breaks_no_word_of_an_emergency(browser: Browser, s
     heading = page.locator(".kind")
     assert not heading.evaluate(BROKEN_WORDS)
     expect(heading).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_phone_at_200_percent_shows_all_of_the_placeholder_and_of_each_choice(
+    browser: Browser, server_url: str, script: Script, language: str
+) -> None:
+    page = browser.new_page(viewport={"width": 180, "height": 370})
+    ChatPage.at(page, server_url, f"?lang={language}")
+    box = page.locator("#words")
+    assert box.evaluate(HOLDS_ITS_PLACEHOLDER)
+    box.fill("I have lupus")
+    box.press("Enter")
+    page.locator(".offer .strong").click()
+    page.locator(".consent [type=submit]").wait_for()
+    assert page.locator(".tick").evaluate_all(WIDER_THAN_THEIR_PLACE) == []
     page.close()
 
 

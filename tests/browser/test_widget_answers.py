@@ -73,6 +73,21 @@ def test_verdict_is_sent_again_by_itself(page: Page, server_url: str, script: Sc
     assert len(script.verdicts) == 1
 
 
+def test_verdicts_that_wait_do_not_multiply(page: Page, chat: ChatPage) -> None:
+    page.clock.install()
+    for words in ("reaction", "reviewed"):
+        chat.ask(words)
+    tries: list[str] = []
+    page.route(FEEDBACK, lambda route: (tries.append(route.request.url), route.abort()))
+    for reply in (chat.replies.nth(0), chat.replies.nth(1)):
+        reply.get_by_role("button", name="Yes").click()
+        expect(reply).to_contain_text("It is kept, and will be sent when the connection is back.")
+    tries.clear()
+    for _ in range(4):
+        page.clock.run_for(15_500)
+    assert 0 < len(tries) <= 2 * 4
+
+
 def test_verdict_that_is_refused_says_so(chat: ChatPage, script: Script) -> None:
     chat.ask("reaction")
     script.failures = [(404, {}, "")]

@@ -87,7 +87,9 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
 @pytest.mark.parametrize("words", ["", "hello"])
 def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, words: str) -> None:
     if words:
-        chat.ask(words)
+        # A stream that opens just now would tell that the server can be reached.
+        with page.expect_response(re.compile("/events$")):
+            chat.ask(words)
     page.context.set_offline(True)
     expect(chat.notice).to_contain_text("No connection")
     page.wait_for_timeout(500)
@@ -246,6 +248,18 @@ def test_expired_chat_starts_anew_and_says_so(chat: ChatPage, script: Script) ->
     chat.box.press("Enter")
     expect(chat.replies).to_have_count(1)
     assert script.patient_texts() == ["Is it painful?"]
+
+
+def test_answer_that_comes_after_the_end_of_the_chat_is_not_shown(page: Page, chat: ChatPage, script: Script) -> None:
+    chat.ask("hello")
+    script.delay = 1
+    with page.expect_response(SENDING):
+        chat.say("my secret")
+        chat.end_chat()
+        chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
+        expect(chat.view.locator("#typing")).to_be_hidden()
+    page.wait_for_timeout(300)
+    expect(chat.view.locator(".message")).to_have_count(0)
 
 
 def test_expired_chat_is_noticed_on_reload(page: Page, chat: ChatPage, script: Script) -> None:

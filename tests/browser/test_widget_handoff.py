@@ -272,6 +272,28 @@ def test_a_line_below_the_log_does_not_cover_the_newest_words(page: Page, chat: 
     expect(chat.replies.last.locator(".meta")).to_be_in_viewport(ratio=1)
 
 
+HELD_WHILE_SCROLLING = """log => log.addEventListener('scroll', () => {
+  if (!log.scrollTop) return;
+  const held = document.querySelector('#held');
+  held.textContent = 'Your messages now go to the clinic team.';
+  held.hidden = false;
+})"""
+
+
+def test_a_line_that_appears_while_the_log_still_scrolls_covers_nothing(
+    page: Page, chat: ChatPage, script: Script
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    chat.ask("I have lupus")
+    chat.ask("reaction")
+    chat.log.evaluate("log => log.scrollTo({ top: 0, behavior: 'instant' })")
+    script.delay = 6
+    chat.log.evaluate(HELD_WHILE_SCROLLING)
+    chat.say("Is it painful?")
+    expect(chat.view.locator("#held")).to_be_visible()
+    expect(chat.view.locator("#typing")).to_be_in_viewport(ratio=1)
+
+
 def test_staff_are_shown_by_name(chat: ChatPage, script: Script) -> None:
     chat.send_to_team()
     script.staff_says("Which medicine?", by="Nurse Rivera")

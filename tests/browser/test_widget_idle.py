@@ -137,7 +137,7 @@ def test_a_sheet_clears_itself(page: Page, clinic_url: str, script: Script) -> N
     expect(page.locator("#state")).to_have_text("Saved")
     leave(page)
     is_cleared(page, "penicillin")
-    expect(page.get_by_role("heading", name="There is no sheet here yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is no sheet on this device")).to_be_visible()
 
 
 def test_a_report_that_was_not_sent_clears_itself(page: Page, clinic_url: str) -> None:
@@ -168,6 +168,37 @@ def test_without_a_network_nothing_stays_but_whom_to_call(page: Page, chat: Chat
     assert "secret" not in page.locator("body").inner_text()
     page.context.set_offline(False)
     is_cleared(page, "secret")
+
+
+def test_a_server_that_is_down_takes_nothing_away(page: Page, chat: ChatPage) -> None:
+    chat.ask("my secret")
+    page.route("**/widget", lambda route: route.fulfill(status=503, body="{}"))
+    leave(page)
+    expect(page.locator("#cleared")).to_be_visible()
+    page.clock.fast_forward("00:06")
+    expect(page.get_by_role("link", name="Emergency? Call 911")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+    page.clock.fast_forward("00:06")
+    is_cleared(page, "secret")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("path", ["/widget", "/widget/privacy"])
+def test_what_was_cleared_leads_on_even_on_a_phone_at_200_percent(
+    page: Page, server_url: str, script: Script, path: str, language: str
+) -> None:
+    page.set_viewport_size({"width": 180, "height": 370})
+    page.goto(f"{server_url}{path}?lang={language}")
+    page.evaluate("sessionStorage.setItem('askwell', JSON.stringify({ cleared: true }))")
+    page.reload()
+    page.locator(".app[data-ready]").wait_for()
+    cleared = page.locator("#cleared")
+    expect(cleared.get_by_role("button", name="OK")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.querySelector('.app').scrollHeight") <= 370
+    reopen = cleared.get_by_role("link")
+    expect(reopen).to_have_count(0 if path == "/widget/privacy" else 1)
+    if path != "/widget/privacy":
+        expect(reopen).to_have_attribute("href", f"/widget/privacy?lang={language}")
 
 
 def test_a_tab_that_comes_back_much_later_shows_nothing(page: Page, chat: ChatPage, server_url: str) -> None:

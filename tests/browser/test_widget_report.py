@@ -178,6 +178,17 @@ def test_words_survive_a_reload(report: ReportPage) -> None:
     expect(report.page.get_by_label("My own")).to_be_checked()
 
 
+def test_a_report_that_cannot_be_read_just_now_is_not_taken_for_unsent(report: ReportPage) -> None:
+    reference = report.tell().page.locator(".reference").inner_text()
+    report.page.route("**/reports/*", lambda route: route.abort())
+    report.page.reload()
+    report.ready()
+    expect(report.page.locator("#send")).to_be_hidden()
+    report.page.unroute_all(behavior="ignoreErrors")
+    report.button("Load the form again").click()
+    expect(report.page.locator(".reference")).to_have_text(reference)
+
+
 def test_the_result_survives_a_reload_and_leads_to_another(report: ReportPage, clinic_url: str) -> None:
     reference = report.tell().page.locator(".reference").inner_text()
     report.page.reload()

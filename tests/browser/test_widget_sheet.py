@@ -31,6 +31,10 @@ PICTURES = os.environ.get("ASKWELL_PICTURES")
 """A folder to put screenshots in, for whoever wants to look at them."""
 
 SAVED = "Saved"
+STATES_SEEN = """state => {
+  window.states = [];
+  new MutationObserver(() => states.push(state.textContent)).observe(state, { childList: true });
+}"""
 
 
 class SheetPage:
@@ -131,8 +135,11 @@ def fill(sheet: SheetPage) -> None:
 def test_without_a_chat_the_page_says_so_and_leads_there(page: Page, real_url: str) -> None:
     page.goto(f"{real_url}/widget/sheet?accent=336699")
     SheetPage(page).ready()
-    expect(page.get_by_role("heading", name="There is no sheet here yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is no sheet on this device")).to_be_visible()
     expect(page.get_by_role("link", name="Go to the chat")).to_have_attribute("href", "/widget?accent=336699")
+    expect(page.get_by_role("link", name="I have a private code")).to_have_attribute(
+        "href", "/widget/privacy?accent=336699"
+    )
     expect(page.locator("#form")).to_be_hidden()
 
 
@@ -140,7 +147,35 @@ def test_a_chat_that_was_ended_has_no_sheet(page: Page, real_url: str) -> None:
     open_chat(page, real_url)
     page.evaluate('sessionStorage.askwell = sessionStorage.askwell.replace(/"token":"/, \'"token":"x\')')
     page.reload()
-    expect(page.get_by_role("heading", name="There is no sheet here yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is no sheet on this device")).to_be_visible()
+
+
+def test_words_after_the_end_of_the_chat_never_count_as_saved(sheet: SheetPage) -> None:
+    sheet.page.route("**/sheet?*", lambda route: route.fulfill(status=401, json={}))
+    sheet.part("My allergies").fill("penicillin")
+    expect(sheet.state).to_contain_text("this sheet cannot be saved")
+    sheet.state.evaluate(STATES_SEEN)
+    sheet.part("My allergies").fill("penicillin, dust")
+    sheet.page.wait_for_timeout(1500)
+    expect(sheet.state).to_contain_text("this sheet cannot be saved")
+    assert SAVED not in sheet.page.evaluate("window.states")
+
+
+def test_unsaved_words_wait_for_a_sheet_that_could_not_be_loaded(sheet: SheetPage, real_url: str) -> None:
+    page = sheet.page
+    page.route("**/sheet?*", lambda route: route.abort())
+    sheet.part("My allergies").fill("penicillin")
+    expect(sheet.state).to_contain_text("Not saved yet")
+    page.reload()
+    expect(page.locator("#notice")).to_contain_text("The sheet could not be loaded.")
+    sheet.state.evaluate(STATES_SEEN)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.states") == []
+    page.unroute_all(behavior="ignoreErrors")
+    sheet.button("Try again").click()
+    sheet.saved()
+    assert parts_of(stored(page, real_url, session_of(page))) == {"allergies": "penicillin"}
 
 
 def test_an_emergency_in_refused_words_is_shown_first(sheet: SheetPage) -> None:
@@ -281,6 +316,22 @@ def test_an_address_that_only_the_server_refuses_is_mended_in_the_dialog(sheet: 
     expect(sheet.page.locator("#done")).to_be_empty()
 
 
+def test_what_is_wrong_with_an_address_is_seen_on_a_phone_at_200_percent(sheet: SheetPage) -> None:
+    sheet.page.set_viewport_size({"width": 180, "height": 370})
+    sheet.button("E-mail it to me").click()
+    sheet.part("E-mail address").fill("maria")
+    sheet.page.keyboard.press("Enter")
+    expect(sheet.page.locator("#to-problem")).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_mail_that_finds_no_network_says_so(sheet: SheetPage) -> None:
+    sheet.page.route("**/sheet/email?*", lambda route: route.abort())
+    sheet.button("E-mail it to me").click()
+    sheet.part("E-mail address").fill("maria@example.org")
+    sheet.page.keyboard.press("Enter")
+    expect(sheet.page.locator("#done")).to_contain_text("The mail was not sent: there is no connection.")
+
+
 def test_what_failed_does_not_look_like_what_worked(sheet: SheetPage) -> None:
     done = sheet.page.locator("#done")
     sheet.page.route("**/sheet.pdf?*", lambda route: route.abort())
@@ -339,6 +390,11 @@ def test_on_paper_there_are_words_and_lines_and_no_buttons(sheet: SheetPage, tmp
         assert words not in text
     sheet.page.emulate_media(media="print")
     picture(sheet.page, "print")
+
+
+def test_on_paper_the_emergency_line_is_dark_whatever_the_screen_was(sheet: SheetPage) -> None:
+    sheet.page.emulate_media(media="print", color_scheme="dark")
+    expect(sheet.page.locator("header .urgent")).to_have_css("color", "rgb(163, 23, 15)")
 
 
 def test_on_paper_there_is_no_heading_over_nothing(sheet: SheetPage, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import { linkBeside } from './page.js';
 import { forget, holdsWords, keep, recall, seal } from './store.js';
 
 const MINUTE = 60_000;
+/** Milliseconds until a page that could not be loaded is tried again. */
+const AGAIN = 5000;
 /** What only a person does; a page scrolls and moves the focus by itself too. */
 const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel'];
 
@@ -77,14 +79,16 @@ export function clear() {
   beginAnew();
 }
 
-function beginAnew() {
-  fetch(location.href).then(
-    () => location.replace(location.href),
-    () => window.addEventListener('online', beginAnew, { once: true }));
+/** An answer that is no page would take away whom to call. */
+async function beginAnew() {
+  const page = await fetch(location.href).catch(() => ({ ok: false }));
+  if (page.ok) location.replace(location.href);
+  else setTimeout(beginAnew, AGAIN);
 }
 
 function sayCleared() {
   const cleared = place.querySelector('#cleared');
   cleared.hidden = false;
+  linkBeside(cleared);
   cleared.querySelector('button').onclick = () => { cleared.hidden = true; };
 }

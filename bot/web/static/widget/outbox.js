@@ -41,16 +41,13 @@ export class Outbox {
   async send(item) {
     this.underWay.add(item);
     this.mark(item, 'sending');
-    try {
-      const { message, replies } = await this.post(item);
-      this.failures = 0;
-      this.done(item.id);
-      this.underWay.delete(item);
-      this.wiring.arrived([message, ...replies]);
-    } catch (problem) {
-      this.underWay.delete(item);
-      this.fail(item, problem);
-    }
+    const { problem, message, replies } = await this.post(item).catch((failure) => ({ problem: failure }));
+    // A chat that was ended meanwhile is forgotten, whatever becomes of its words.
+    if (!this.underWay.delete(item)) return;
+    if (problem) return this.fail(item, problem);
+    this.failures = 0;
+    this.done(item.id);
+    this.wiring.arrived([message, ...replies]);
   }
 
   async post({ id, text, choice }) {
@@ -114,5 +111,6 @@ export class Outbox {
   clear() {
     clearTimeout(this.timer);
     this.items = {};
+    this.underWay.clear();
   }
 }

@@ -13,8 +13,8 @@ export function paint() {
   style.setProperty('--on-accent', 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#111' : '#fff');
 }
 
-/** The other pages of the widget keep the language and colour of this one. @param {Element} place */
-export const linkBeside = (place) => place.querySelectorAll('a[href^="/widget"]').forEach((link) => { link.href = beside(link.getAttribute('href')); });
+/** The other pages of the widget keep the language and colour of this one, however often it is said. @param {Element} place */
+export const linkBeside = (place) => place.querySelectorAll('a[href^="/widget"]').forEach((link) => { link.href = beside(link.pathname); });
 
 /** The address of another page of the widget, in the same language and colour. @param {string} path */
 export const beside = (path) => `${path}${location.search}`;

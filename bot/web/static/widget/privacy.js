@@ -4,10 +4,11 @@ import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
 import { el } from './dom.js';
+import { saveFile } from './file.js';
 import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { forget, keep, recall } from './store.js';
-import { loadWords, say } from './words.js';
+import { loadWords, moment, say } from './words.js';
 
 /** What is worth reading of each kind of record; of any other kind, everything but its ids. */
 const FIELDS = {
@@ -21,10 +22,6 @@ const FIELDS = {
   conversation: ['created_at', 'last_used_at'],
 };
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
-
-/** @param {string} value */
-const moment = (value) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(value));
 
 /** A value as a person reads it. @param {unknown} value */
 function readable(value) {
@@ -57,13 +54,6 @@ const reported = (fields, form) =>
 async function reportForm() {
   const { fields } = await json(`/report-form?lang=${document.documentElement.lang}`).catch(() => ({ fields: [] }));
   return fields;
-}
-
-/** @param {string} name @param {Blob} blob */
-function save(name, blob) {
-  const href = URL.createObjectURL(blob);
-  el('a', { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 class AskwellPrivacy extends HTMLElement {
@@ -192,7 +182,7 @@ class AskwellPrivacy extends HTMLElement {
   }
 
   async saveCopy(format, name) {
-    save(name, await (await this.export(format)).blob());
+    saveFile(name, await (await this.export(format)).blob());
     this.notice(say('page.saved'));
   }
 
@@ -255,7 +245,7 @@ class AskwellPrivacy extends HTMLElement {
   receipt(receipt) {
     const { id, deleted_at: at, messages, handoffs } = receipt;
     this.parts.receipt.replaceChildren(...listed(Object.entries({ deleted_at: at, number: id, messages, handoffs })));
-    this.parts['save-receipt'].onclick = () => save('receipt.json', new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
+    this.parts['save-receipt'].onclick = () => saveFile('receipt.json', new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
     this.parts.gone.hidden = false;
     this.parts['gone-title'].focus();
   }

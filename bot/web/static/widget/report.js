@@ -3,6 +3,7 @@
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
 import { el } from './dom.js';
+import { saveFile } from './file.js';
 import { watch } from './idle.js';
 import { beside, paint } from './page.js';
 import { faultOf, fieldView, mark, valueOf } from './report-fields.js';
@@ -35,7 +36,7 @@ class AskwellReport extends HTMLElement {
     const { form, back, close, again } = this.parts;
     back.href = beside('/widget');
     close.onclick = () => tell('close');
-    again.onclick = () => this.load();
+    again.onclick = () => this.loadAgain();
     form.onsubmit = (event) => this.submit(event);
     form.oninput = () => this.typed();
     this.onkeydown = ({ key }) => { if (key === 'Escape') tell('close'); };
@@ -53,8 +54,10 @@ class AskwellReport extends HTMLElement {
   /** Show the form as it was left, or the report that was sent from here. */
   async load() {
     const { send, again, problem } = this.parts;
+    let report;
     try {
       this.asked = await json(`/report-form?${language()}`);
+      report = await this.earlier();
     } catch {
       again.hidden = false;
       return this.say(say('form.not_loaded'));
@@ -63,7 +66,25 @@ class AskwellReport extends HTMLElement {
     send.hidden = false;
     problem.hidden = true;
     this.build();
-    await this.restore();
+    if (recall('report')?.attempt) this.say(say('send.unsent'));
+    return report && this.show(report);
+  }
+
+  /** The button that was pressed is gone then, and the focus with it. */
+  async loadAgain() {
+    await this.load();
+    this.nodes?.[0].querySelector('textarea, input').focus();
+  }
+
+  /** The report that was sent from here, if it can still be read from here. @returns {Promise<object|undefined>} */
+  async earlier() {
+    const { reference } = recall('report') ?? {};
+    const { id, token } = recall('session') ?? {};
+    if (!reference) return undefined;
+    return json(`/conversations/${id}/reports/${reference}?${language()}`, { token }).catch((problem) => {
+      if (![401, 404].includes(problem.status)) throw problem;
+      keep('report', undefined);
+    });
   }
 
   build() {
@@ -73,15 +94,6 @@ class AskwellReport extends HTMLElement {
     signs.replaceChildren(...this.asked.signs.signs.map((sign) => el('li', {}, sign)));
     this.nodes = this.asked.fields.map((field) => fieldView(field, typed[field.name] ?? ''));
     fields.replaceChildren(...this.nodes);
-  }
-
-  async restore() {
-    const { reference, attempt } = recall('report') ?? {};
-    if (attempt) return this.say(say('send.unsent'));
-    if (!reference) return undefined;
-    const { id, token } = recall('session') ?? {};
-    const sent = json(`/conversations/${id}/reports/${reference}?${language()}`, { token });
-    return sent.then((report) => this.show(report), () => keep('report', undefined));
   }
 
   /** What is filled in now, by the names of the fields. */
@@ -106,7 +118,7 @@ class AskwellReport extends HTMLElement {
 
   async submit(event) {
     event.preventDefault();
-    if (this.isSending || !this.asked || !this.isComplete()) return;
+    if (this.isSending || !this.nodes || !this.isComplete()) return;
     await this.send();
     this.parts.send.scrollIntoView({ block: 'nearest' });
   }
@@ -191,7 +203,7 @@ class AskwellReport extends HTMLElement {
 
   /** Try again what is waiting. */
   resume() {
-    if (!this.asked) return this.load();
+    if (!this.nodes) return this.load();
     return this.waiting && !this.isSending ? this.send() : undefined;
   }
 
@@ -233,12 +245,10 @@ class AskwellReport extends HTMLElement {
 
   /** The copy comes with the token in a header, which no plain link can carry. */
   async save({ reference }) {
-    const { id, token } = recall('session');
     try {
+      const { id, token } = recall('session');
       const copy = await call(`/conversations/${id}/reports/${reference}/copy?${language()}`, { token });
-      const href = URL.createObjectURL(await copy.blob());
-      el('a', { href, download: say('result.file', { reference }) }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 10_000);
+      saveFile(say('result.file', { reference }), await copy.blob());
     } catch {
       this.parts.result.append(el('p', { role: 'alert', class: 'fault' }, say('result.not_saved')));
     }

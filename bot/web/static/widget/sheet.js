@@ -4,8 +4,9 @@ import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
 import { dial, el, icon, markup } from './dom.js';
+import { saveFile } from './file.js';
 import { clear, isSomebodyHere, watch } from './idle.js';
-import { beside, paint } from './page.js';
+import { beside, linkBeside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
 import { askedView, grow, offerView, orNone, readinessView, readView, sectionView } from './sheet_parts.js';
 import { keyOf, Saver } from './sheet_saver.js';
@@ -28,9 +29,9 @@ class AskwellSheet extends HTMLElement {
   }
 
   wire() {
-    const { back, 'to-chat': toChat, close, add, own, print, pdf, mail, share, mailing, sharing, form } = this.parts;
+    const { back, close, add, own, print, pdf, mail, share, mailing, sharing, form } = this.parts;
     back.href = beside('/widget');
-    toChat.href = beside('/widget');
+    linkBeside(this.parts.none);
     close.onclick = () => tell('close');
     form.onsubmit = (event) => event.preventDefault();
     add.onclick = () => this.addOwn();
@@ -44,7 +45,7 @@ class AskwellSheet extends HTMLElement {
     mailing.onclose = () => mail.focus();
     this.onkeydown = (event) => this.escape(event);
     window.addEventListener('beforeprint', () => this.toPaper());
-    window.addEventListener('online', () => this.saver?.flush());
+    window.addEventListener('online', () => this.online());
     document.addEventListener('visibilitychange', () => document.hidden && this.saver?.flush());
   }
 
@@ -86,12 +87,22 @@ class AskwellSheet extends HTMLElement {
       await this.saver.load();
     } catch ({ status }) {
       if (status === 401 || status === 404) return this.none(this.notice(''), keep('sheet', undefined));
-      return this.notice(say('sheet.no_load'), el('button', { type: 'button', class: 'link', onclick: () => this.load() }, say('sheet.retry')));
+      return this.notice(say('sheet.no_load'), el('button', { type: 'button', class: 'link', onclick: () => this.loadAgain() }, say('sheet.retry')));
     }
     this.notice('');
     this.parts.form.hidden = false;
     this.show(this.saver.base);
     return this.saver.flush();
+  }
+
+  online() {
+    return this.saver?.base ? this.saver.flush() : this.saver && this.load();
+  }
+
+  /** The button that was pressed is gone then, and the focus with it. */
+  async loadAgain() {
+    await this.load();
+    this.parts.sheet.focus();
   }
 
   // What is shown.
@@ -253,9 +264,7 @@ class AskwellSheet extends HTMLElement {
     try {
       const response = await call(`${this.saver.path}.pdf${this.query}`, { token: this.saver.session.token });
       const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? [];
-      const href = URL.createObjectURL(await response.blob());
-      el('a', { href, download: name ?? 'prep-sheet.pdf' }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+      saveFile(name ?? 'prep-sheet.pdf', await response.blob());
       this.done(say('sheet.pdf_done'));
     } catch {
       this.failed(say('sheet.pdf_failed'));
@@ -273,6 +282,7 @@ class AskwellSheet extends HTMLElement {
     problem.textContent = bad ? say('sheet.mail_bad') : '';
     to.toggleAttribute('aria-invalid', bad);
     if (bad) to.focus();
+    if (bad) problem.scrollIntoView({ block: 'nearest' });
   }
 
   mailChosen(event) {
@@ -295,7 +305,7 @@ class AskwellSheet extends HTMLElement {
     } catch ({ status, reason }) {
       if (status === 422) return this.badAddress(true);
       mailing.close();
-      this.failed(say('sheet.mail_failed', { reason }));
+      this.failed(reason ? say('sheet.mail_failed', { reason }) : say('sheet.mail_offline'));
     }
   }
 

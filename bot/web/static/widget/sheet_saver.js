@@ -65,15 +65,17 @@ export class Saver {
     this.timer = setTimeout(() => this.flush(), wait);
   }
 
-  /** Send what there is; whoever asks meanwhile waits for the same sending. */
-  flush() {
+  /** Send what there is, once the sheet is loaded; whoever asks meanwhile waits for the same sending. */
+  async flush() {
     clearTimeout(this.timer);
+    if (!this.base) return undefined;
     this.running ??= this.run().finally(() => { this.running = null; });
     return this.running;
   }
 
   async run() {
-    while (!this.isClean && !this.over) {
+    while (!this.isClean) {
+      if (this.over) return this.state('ended');
       this.state('saving');
       const batch = this.batch();
       try {
@@ -83,10 +85,10 @@ export class Saver {
         this.forget(batch);
         this.saved(this.base);
       } catch (problem) {
-        if (!(await this.recovered(problem))) return;
+        if (!(await this.recovered(problem))) return undefined;
       }
     }
-    this.state('saved');
+    return this.state('saved');
   }
 
   batch() {

@@ -8,8 +8,13 @@ const LONGEST_WAIT = 30_000;
 /** @param {number} ms @param {AbortSignal} signal */
 const pause = (ms, signal) =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
   });
 
 /** Hand one event's data to whoever wants events of its name; comments have none. @param {string} block @param {object} on */
@@ -51,6 +56,9 @@ export async function listen({ session, last, signal, on, onState, onRefused }) 
     } catch (problem) {
       if (signal.aborted) return;
       if (problem.status === 401 || problem.status === 404) return onRefused();
+    } finally {
+      // What could not be read to its end holds its connection no longer.
+      attempt.abort();
     }
     if (!signal.aborted && failures) onState(false);
     await pause(Math.min(LONGEST_WAIT, 1000 * 2 ** failures) * (0.5 + Math.random() / 2), signal);

@@ -17,8 +17,7 @@ export class Thread {
   /** @param {HTMLElement} place @param {HTMLElement} log @param {object} act what the messages' buttons do */
   constructor(place, log, act) {
     Object.assign(this, { place, log, act });
-    // Measured by the height that the patient scrolled in: a resize may come first.
-    log.onscroll = () => { this.atEnd = log.scrollTop + this.height > log.scrollHeight - NEAR; };
+    log.onscroll = () => this.scrolled();
     new ResizeObserver(() => this.resized()).observe(log);
   }
 
@@ -57,10 +56,12 @@ export class Thread {
     }
   }
 
-  /** Put the focus on the newest card of a question. @param {string} reference */
+  /** Put the focus on the newest card of a question; the newest of all is shown with the end of the log, so that a line below the log does not cover it. @param {string} reference */
   focusCase(reference) {
     const found = [...this.shown.values()].reverse().find(({ message }) => message.handoff?.reference === reference);
-    found?.node.querySelector('.case').focus();
+    const isNewest = found?.node === this.place.lastChild;
+    found?.node.querySelector('.case').focus({ preventScroll: isNewest });
+    if (isNewest) this.toEnd();
   }
 
   /** The first node that belongs below a message of this number. */
@@ -83,8 +84,23 @@ export class Thread {
 
   /** Bring a node's beginning into view, so that an answer is read from its first line, below the end of what was asked. */
   reveal(node) {
-    const top = node.offsetTop - this.log.clientHeight / 4;
-    this.log.scrollTo({ top });
+    const { log } = this;
+    const top = node.offsetTop - log.clientHeight / 4;
+    this.atEnd = this.isNearEnd(top);
+    log.scrollTo({ top });
+  }
+
+  /** Measured by the height that the patient scrolled in too: a resize may come first. @param {number} top */
+  isNearEnd(top) {
+    return top + Math.max(this.height ?? 0, this.log.clientHeight) > this.log.scrollHeight - NEAR;
+  }
+
+  /** On its way down to the end, however slowly, it counts as there; only going up again leaves the end. */
+  scrolled() {
+    const { scrollTop } = this.log;
+    const isUp = scrollTop < this.top;
+    this.top = scrollTop;
+    this.atEnd = this.isNearEnd(scrollTop) || (this.atEnd && !isUp);
   }
 
   /** A line that appears below the log, or a keyboard, does not cover the newest words. */

@@ -15,7 +15,12 @@ let line = Promise.resolve();
 const watchers = new Map();
 
 const kept = () => recall('feedback') ?? {};
-const later = () => setTimeout(flush, PAUSE);
+/** One timer for all: each would otherwise send all of them again. */
+let timer;
+const later = () => {
+  clearTimeout(timer);
+  timer = setTimeout(flush, PAUSE);
+};
 
 function flush() {
   line = line.then(() => Promise.all(Object.entries(kept()).map(([id, body]) => send(id, body))));
