@@ -9,6 +9,7 @@ by multinomial logistic regression (matrix scaling: Guo et al., 2017) on example
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,18 @@ SCALING_STRENGTH = 10.0
 """C of the regression from scores to probabilities: five scores, thousands of examples."""
 
 
+@dataclass(frozen=True)
+class Nearness:
+    """How examples are learnt from; see config.yml."""
+
+    dimensions: int
+    """In how many principal directions of the vectors distances are measured."""
+    narrowness: float
+    """Gamma of the kernel, exp(-gamma * squared distance)."""
+    ridge: float
+    """How far the scores of the examples may stay from 0 and 1."""
+
+
 class KernelClassifier:
     """Labels, examples, how much each example speaks for each label, and how scores become probabilities."""
 
@@ -33,26 +46,26 @@ class KernelClassifier:
 
     @classmethod
     def fit(
-        cls, vectors: Floats, labels: Sequence[str], *, dimensions: int, narrowness: float, ridge: float
-    ) -> KernelClassifier:
-        """Learn from examples: in memory and time that grow with their square and cube (10,000: 0.4 GB, some seconds).
+        cls, vectors: Floats, labels: Sequence[str], nearness: Nearness, *, held_out: int
+    ) -> tuple[KernelClassifier, Floats]:
+        """Learn from all examples; and score the last ones as they would be if the others were all.
+
+        Both come from one factorisation, whose first rows are that of the first examples alone. Memory and time grow
+        with the square and the cube of the number of examples (10,000: 0.8 GB, some seconds).
 
         Args:
             vectors: Examples x dimensions.
             labels: One for each example.
-            dimensions: How many principal directions of the vectors distances are measured in.
-            narrowness: Gamma of the kernel, exp(-gamma * squared distance).
-            ridge: How far the scores of the examples may stay from 0 and 1.
+            nearness: How to learn from them.
+            held_out: How many of the last examples to score, to calibrate on.
         """
-        from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415 - needed in training only, slow to import
-
-        known = sorted(set(labels))
-        space = Space.of(vectors, dimensions, narrowness)
-        kernel = space.kernel(vectors)
-        kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
+        known, seen = sorted(set(labels)), len(vectors) - held_out
+        space = Space.of(vectors, nearness.dimensions, nearness.narrowness)
+        factor = _factor(space.kernel(vectors), nearness.ridge)
         marks = np.equal.outer(np.array(labels, object), np.array(known, object)).astype(np.float32)
-        weights = cho_solve(cho_factor(kernel, overwrite_a=True), marks)
-        return cls(known, space, np.asarray(weights, np.float32))
+        trial = _solved(factor[:seen, :seen], marks[:seen])
+        scores = space.kernel(vectors[seen:])[:, :seen] @ trial
+        return cls(known, space, _solved(factor, marks)), np.asarray(scores, np.float32)
 
     def scores(self, vectors: Floats) -> Floats:
         """About 1 among the examples of a label, about 0 among others and far from all; shape (vectors, labels)."""
@@ -126,6 +139,21 @@ class Space:
         """What `arrays` gave, as it was."""
         directions, examples = (np.asarray(arrays[name], np.float32) for name in ("directions", "examples"))
         return cls(directions, examples, float(np.asarray(arrays["narrowness"], np.float64)))
+
+
+def _factor(kernel: Floats, ridge: float) -> Floats:
+    """The lower triangle whose product with its transpose is the kernel with the ridge; the kernel is overwritten."""
+    from scipy.linalg import cho_factor  # noqa: PLC0415 - needed in training only, slow to import
+
+    kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
+    # The transpose is the same matrix, in the order that LAPACK works on in place.
+    return np.asarray(cho_factor(kernel.T, lower=True, overwrite_a=True)[0])
+
+
+def _solved(factor: Floats, marks: Floats) -> Floats:
+    from scipy.linalg import cho_solve  # noqa: PLC0415 - needed in training only, slow to import
+
+    return np.asarray(cho_solve((factor, True), marks), np.float32)
 
 
 def _squares(vectors: Floats) -> Floats:

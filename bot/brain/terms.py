@@ -31,11 +31,12 @@ class TermSpace:
     @classmethod
     def fit(cls, texts: Sequence[str], *, dimensions: int, min_texts: int, seed: int = 0) -> TermSpace:
         """Learn the vocabulary, the terms' rarity and the folding from texts."""
-        seen = Counter(term for text in texts for term in set(terms(text)))
+        counted = [Counter(terms(text)) for text in texts]
+        seen = Counter(term for counts in counted for term in counts)
         vocabulary = sorted(term for term, count in seen.items() if count >= min_texts)
         rarity = [np.log((1 + len(texts)) / (1 + seen[term])) + 1 for term in vocabulary]
         space = cls(vocabulary, np.array(rarity, np.float32), np.zeros((len(vocabulary), 0), np.float32))
-        space.components = _fold(space.sparse(texts), dimensions, seed)
+        space.components = _fold(space.sparse(counted), dimensions, seed)
         return space
 
     @property
@@ -48,23 +49,23 @@ class TermSpace:
         rows = [self._fold_one(text) for text in texts]
         return np.array(rows, np.float32).reshape(len(rows), self.dimensions)
 
-    def sparse(self, texts: Sequence[str]) -> csr_matrix:
-        """The vectors before folding, shape (number of texts, size of the vocabulary)."""
-        rows = [self._weighted(text) for text in texts]
+    def sparse(self, counted: Sequence[Counter[str]]) -> csr_matrix:
+        """The vectors before folding of texts whose terms are counted, shape (texts, size of the vocabulary)."""
+        rows = [self._weighted(counts) for counts in counted]
         ends = np.cumsum([0] + [len(columns) for columns, _ in rows])
         columns = np.concatenate([columns for columns, _ in rows])
         values = np.concatenate([values for _, values in rows])
         return csr_matrix((values, columns, ends), shape=(len(rows), len(self.vocabulary)))
 
     def _fold_one(self, text: str) -> Floats:
-        columns, values = self._weighted(text)
+        columns, values = self._weighted(Counter(terms(text)))
         return np.asarray(values @ self.components[columns], np.float32)
 
-    def _weighted(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
-        counts = Counter(self._index[term] for term in terms(text) if term in self._index)
+    def _weighted(self, counted: Counter[str]) -> tuple[npt.NDArray[np.int64], Floats]:
+        counts = {self._index[term]: count for term, count in counted.items() if term in self._index}
         columns = np.fromiter(counts, np.int64, len(counts))
         times = np.fromiter(counts.values(), np.float32, len(counts))
-        values = (1 + np.log(times)) * self.weights[columns] if len(counts) else times
+        values = (1 + np.log(times)) * self.weights[columns] if counts else times
         return columns, np.asarray(values / (np.linalg.norm(values) or 1), np.float32)
 
 

@@ -31,6 +31,7 @@ from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
 from bot.brain.component import LearningComponent
 from bot.brain.importer import recognisable
+from bot.brain.kernel import Nearness
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
 from bot.brain.triage_model import EMERGENCY, PERSONAL, Fitting, TriageModel, risk
@@ -106,8 +107,9 @@ class Triage(LearningComponent):
         self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
 
     def _fitting(self) -> Fitting:
-        named = {name: self._config[name] for name in ("dimensions", "narrowness", "ridge", "general", "recall")}
-        return Fitting(**named, one_in=self._config["hold_out_one_in"])
+        nearness = Nearness(**{name: self._config[name] for name in ("dimensions", "narrowness", "ridge")})
+        general, recall, one_in = (self._config[name] for name in ("general", "recall", "hold_out_one_in"))
+        return Fitting(nearness, general, recall, one_in)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages."""

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.brain.attributes import is_answer
-from bot.brain.kernel import Arrays, KernelClassifier
-from bot.brain.softmax import divided, held_out_rows
+from bot.brain.kernel import Arrays, KernelClassifier, Nearness
+from bot.brain.softmax import held_out_rows
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,10 +29,7 @@ NO_BUSINESS = frozenset({"out_of_scope", "other_medicine", "nonsense", "other_la
 class Fitting:
     """How a model is trained; see config.yml."""
 
-    dimensions: int
-    narrowness: float
-    ridge: float
-    """Of the kernel; see `KernelClassifier`."""
+    nearness: Nearness
     general: int
     """How many examples of answers are learnt from at most, evenly from all answers."""
     recall: float
@@ -58,14 +55,14 @@ class TriageModel:
         """Train on labelled vectors."""
         kinds = [kind_of(label) for label in labels]
         rows = _thinned(kinds, fitting.general)
-        vectors, kinds = vectors[rows], [kinds[row] for row in rows]
-        held = held_out_rows(kinds, fitting.one_in)
-        seen_kinds, held_kinds = divided(kinds, held)
-        # One after the other: each takes all cores, and much memory.
-        scores = _classifier(vectors[~held], seen_kinds, fitting).scores(vectors[held])
-        final = _classifier(vectors, kinds, fitting)
-        final.calibrate(scores, held_kinds)
-        model = cls(final, 0.0)
+        held = held_out_rows([kinds[row] for row in rows], fitting.one_in)
+        rows = np.concatenate([rows[~held], rows[held]])
+        classifier, scores = KernelClassifier.fit(
+            vectors[rows], [kinds[row] for row in rows], fitting.nearness, held_out=int(held.sum())
+        )
+        held_kinds = [kinds[row] for row in rows[-len(scores) :]]
+        classifier.calibrate(scores, held_kinds)
+        model = cls(classifier, 0.0)
         risks = [risk(row) for row in model.as_probabilities(scores[np.isin(held_kinds, OWN_BODY)])]
         model.suspicion = float(np.quantile(risks, 1 - fitting.recall))
         return model
@@ -105,12 +102,6 @@ def kind_of(label: str) -> str:
 def risk(probabilities: dict[str, float]) -> float:
     """How likely the message is about the writer's own body."""
     return sum(probabilities.get(kind, 0.0) for kind in OWN_BODY)
-
-
-def _classifier(vectors: Floats, kinds: Sequence[str], fitting: Fitting) -> KernelClassifier:
-    return KernelClassifier.fit(
-        vectors, kinds, dimensions=fitting.dimensions, narrowness=fitting.narrowness, ridge=fitting.ridge
-    )
 
 
 def _thinned(kinds: Sequence[str], most: int) -> npt.NDArray[np.int64]:

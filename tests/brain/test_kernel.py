@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.brain.kernel import KernelClassifier, Space
+from bot.brain.kernel import KernelClassifier, Nearness, Space
 
+NEARNESS = Nearness(dimensions=2, narrowness=1.0, ridge=0.03)
 CENTRES = {-2.0: "outer", 0.0: "inner", 2.0: "outer"}
 
 
@@ -19,7 +20,7 @@ def world(seed: int) -> tuple[np.ndarray, list[str]]:
 
 @pytest.fixture(scope="module")
 def classifier() -> KernelClassifier:
-    fitted = KernelClassifier.fit(*world(0), dimensions=2, narrowness=1.0, ridge=0.03)
+    fitted, _ = KernelClassifier.fit(*world(0), NEARNESS, held_out=0)
     unseen, labels = world(10)
     fitted.calibrate(fitted.scores(unseen), labels)
     return fitted
@@ -29,6 +30,15 @@ def classifier() -> KernelClassifier:
 def test_what_lies_among_examples_has_their_label(classifier: KernelClassifier, centre: float, label: str) -> None:
     best = classifier.probabilities(around(centre, count=10, seed=99)).argmax(axis=1)
     assert {classifier.labels[row] for row in best} == {label}
+
+
+def test_the_last_examples_are_scored_by_what_the_others_alone_give() -> None:
+    vectors, labels = world(0)
+    _, scores = KernelClassifier.fit(vectors, labels, NEARNESS, held_out=25)
+    space = Space.of(vectors, dimensions=2, narrowness=1.0)
+    seen, unseen = space.kernel(vectors)[:35, :35], space.kernel(vectors[35:])[:, :35]
+    marks = np.array([[label == known for known in ("inner", "outer")] for label in labels[:35]], float)
+    assert scores == pytest.approx(unseen @ np.linalg.solve(seen + 0.03 * np.eye(35), marks), abs=1e-3)
 
 
 def test_what_is_far_from_all_examples_scores_for_no_label(classifier: KernelClassifier) -> None:

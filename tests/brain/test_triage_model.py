@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from bot.brain.kernel import Nearness
 from bot.brain.triage_model import EMERGENCY, GENERAL, PERSONAL, Fitting, TriageModel, risk
 
 LABELS = ("risks/allergy", "personal_medical", "emergency", "out_of_scope", "greet")
-FITTING = Fitting(dimensions=16, narrowness=1.0, ridge=0.03, general=15, recall=0.98, one_in=2)
+FITTING = Fitting(Nearness(dimensions=16, narrowness=1.0, ridge=0.03), general=15, recall=0.98, one_in=2)
 
 
 def near(number: int, *, count: int, seed: int) -> np.ndarray:
