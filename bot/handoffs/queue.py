@@ -175,7 +175,7 @@ class HandoffQueue:
     async def of_message(self, message_id: UUID) -> Handoff | None:
         """The handoff that a message led to."""
         async with self._database.reading() as session:
-            return await _of_message(session, message_id)
+            return (await session.scalars(_carrying(message_id))).first()
 
     async def find(self, conversation_id: UUID, reference: str) -> Handoff:
         """One handoff of a conversation.
@@ -229,10 +229,13 @@ def _fitness(handoff: Handoff, reason: HandoffReason) -> tuple[bool, bool, bool]
     return offered, offered and handoff.reason == reason, handoff.consented_at is not None
 
 
-async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None:
+def _carrying(message_id: UUID) -> Select[Handoff]:
     added = select(HandoffAddition.handoff_id).where(HandoffAddition.message_id == message_id)
-    query = select(Handoff).where(or_(Handoff.message_id == message_id, Handoff.id.in_(added)))
-    return (await session.scalars(query.with_for_update())).first()
+    return select(Handoff).where(or_(Handoff.message_id == message_id, Handoff.id.in_(added)))
+
+
+async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None:
+    return (await session.scalars(_carrying(message_id).with_for_update())).first()
 
 
 async def _open_alarm(session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
