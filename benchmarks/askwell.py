@@ -16,12 +16,13 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from benchmarks.content import content_hash, files_hash, write_answers
+from benchmarks.content import content_hash, write_answers
 from benchmarks.folders import BENCH
 from benchmarks.processes import Cost, run, running, wait_until
 from benchmarks.systems import AskwellSystem
 from bot.answers.catalogue import Catalogue
 from bot.answers.files import AnswerFile
+from bot.errors import ModelMissingError
 from bot.running.environments import BRAIN_PYTHON, brain_variables
 from bot.running.preparation import Preparation
 from bot.running.supervisor import free_port
@@ -29,8 +30,6 @@ from bot.settings import ROOT, Settings
 from bot.store.database import Database
 from bot.training.bundle import Bundle
 from bot.training.models import ModelShelf, TrainedModel
-
-CODE = ("bot/brain", "bot/safety", "data/nlu", "data/rules", "data/safety", "config.yml", "domain.yml")
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,14 @@ class Installation:
             "ASKWELL_BRAIN_URL": "",
             "PYTHONPATH": str(ROOT),
         }
+
+    @property
+    def has_fitting_model(self) -> bool:
+        """Whether today's code trained the model that would serve."""
+        try:
+            return ModelShelf(self.settings.models_dir).active().fits
+        except ModelMissingError:
+            return False
 
     def load(self) -> None:
         """Write the answers as files and load them, as a clinic would."""
@@ -99,9 +106,9 @@ def installation_of(name: str, answers: Sequence[AnswerFile]) -> Installation:
 def prepared(installation: Installation, *, retrain: bool = False) -> Cost:
     """See to it that there is a model of this content and of today's code; what its training cost."""
     note = installation.folder / "training.json"
-    key = content_hash(installation.answers) + files_hash([ROOT / part for part in CODE])
+    key = content_hash(installation.answers)
     kept = json.loads(note.read_text()) if note.exists() else {}
-    if kept.get("key") == key and not retrain:
+    if kept.get("key") == key and installation.has_fitting_model and not retrain:
         return Cost(kept["seconds"], kept["cpu_seconds"])
     cost = _prepare(installation)
     note.write_text(json.dumps({"key": key, **asdict(cost)}))

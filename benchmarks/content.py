@@ -63,12 +63,3 @@ def as_file(answer: AnswerFile) -> str:
 def content_hash(answers: Sequence[AnswerFile]) -> str:
     """A short hash of answers, to name what was made from them."""
     return hashlib.sha256("".join(answer.content_hash for answer in answers).encode()).hexdigest()[:12]
-
-
-def files_hash(paths: Sequence[Path]) -> str:
-    """A short hash of files and of all files below folders."""
-    files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
-    digest = hashlib.sha256()
-    for file in (file for file in files if file.is_file() and "__pycache__" not in file.parts):
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
