@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
 from typing_extensions import Self
 
 from bot.brain import storage
+from bot.brain.attributes import VIEWS
+
+Rows = TypeVar("Rows", list[Any], npt.NDArray[np.float32])
 
 
 class Component(GraphComponent):
@@ -58,3 +65,12 @@ class LearningComponent(Component):
         """Write what was learnt into the model."""
         storage.save(self._model_storage, self._resource, arrays=arrays, words=words)
         return self._resource
+
+
+def shared_out(rows: Rows, messages: Sequence[Message]) -> Iterator[Rows]:
+    """For each message its part of rows that were made from all messages' views in one go."""
+    start = 0
+    for message in messages:
+        end = start + len(message.get(VIEWS))
+        yield rows[start:end]
+        start = end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,13 @@ class AnswersImporter(RasaFileImporter):
         self._bundle = environment.ROOT / bundle if bundle else environment.bundle_path()
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples of all intents, and of all answers in the bundle."""
+        """The examples of all intents, and of all answers in the bundle, read once for all who ask in a training."""
+        return self._nlu_data
+
+    @cached_property
+    def _nlu_data(self) -> TrainingData:
         # Read file by file: Rasa's own way copies all that it has read for each file once more.
-        files_read = [load_data(file, language) for file in self._nlu_files]
+        files_read = [load_data(file) for file in self._nlu_files]
         written = [Example.of(message) for data in files_read for message in data.training_examples]
         examples = [*written, *answer_examples(self._bundle)]
         return TrainingData([*examples, *self._commands({example.get(INTENT) for example in examples})])

@@ -8,10 +8,11 @@ cannot be measured, and the last line says which and why.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,25 @@ from bot.errors import EXPLAINED
 Decisions = list[dict[str, Any]]
 
 
-async def decide(model: Path, texts: list[str]) -> Decisions:
-    """The model's decision on each text, as if each began a conversation."""
-    from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
+def decide(model: Path, texts: Sequence[str]) -> Decisions:
+    """The model's decision on each text, as if each began a conversation; its pipeline reads all texts in one go."""
+    from rasa.core.channels.channel import UserMessage  # noqa: PLC0415 - after lean.install
+    from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: PLC0415
+    from rasa.engine.loader import load_predict_graph_runner  # noqa: PLC0415
+    from rasa.engine.runner.dask import DaskGraphRunner  # noqa: PLC0415
+    from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: PLC0415
+    from rasa.shared.core.trackers import DialogueStateTracker  # noqa: PLC0415
 
+    from bot.brain.attributes import DECISION  # noqa: PLC0415
     from bot.brain.turn_request import as_plain_text  # noqa: PLC0415
 
-    agent = Agent.load(str(model))
-    parsed = [await agent.parse_message(as_plain_text(text)) for text in texts]
-    return [message["decision"] for message in parsed]
+    messages = [UserMessage(as_plain_text(text)) for text in texts]
+    with tempfile.TemporaryDirectory() as folder:
+        about, runner = load_predict_graph_runner(Path(folder), model, LocalModelStorage, DaskGraphRunner)
+        begun = DialogueStateTracker("", about.domain.slots)
+        given = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: begun}
+        read = runner.run(given, [about.nlu_target])[about.nlu_target]
+    return [message.get(DECISION) for message in read]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     decisions = []
     for model in given.model:
         try:
-            decisions.append(asyncio.run(decide(model.resolve(), texts)))
+            decisions.append(decide(model.resolve(), texts))
         except Exception as error:  # noqa: BLE001 - whatever it was, the model cannot be measured
             sys.stdout.write(f"{explained(error, model)}\n")
             return EXPLAINED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import storage
 from bot.brain.attributes import VECTORS, VIEWS
-from bot.brain.component import LearningComponent
+from bot.brain.component import LearningComponent, shared_out
 from bot.brain.sentence_encoder import SentenceEncoder
 from bot.brain.terms import TermSpace
 
@@ -52,11 +53,9 @@ class TermFeaturizer(LearningComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Widen the vectors of messages."""
-        for message in messages:
-            message.set(VECTORS, self._widened(message))
+        """Widen the vectors of messages, all in one go."""
+        views = chain.from_iterable(message.get(VIEWS) for message in messages)
+        spelt = self._space.transform(views) * np.float32(self._config["weight"])
+        for message, of_message in zip(messages, shared_out(spelt, messages), strict=True):
+            message.set(VECTORS, np.hstack([message.get(VECTORS), of_message]))
         return messages
-
-    def _widened(self, message: Message) -> np.ndarray[Any, np.dtype[np.float32]]:
-        spelt = self._space.transform(message.get(VIEWS)) * np.float32(self._config["weight"])
-        return np.hstack([message.get(VECTORS), spelt])

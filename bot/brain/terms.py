@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
@@ -46,33 +48,31 @@ class TermSpace:
 
     def transform(self, texts: Iterable[str]) -> Floats:
         """Shape (number of texts, dimensions)."""
-        rows = [self._fold_one(text) for text in texts]
+        columns, values, ends = self._weighted([Counter(terms(text)) for text in texts])
+        rows = [values[start:end] @ self.components[columns[start:end]] for start, end in pairwise(ends)]
         return np.array(rows, np.float32).reshape(len(rows), self.dimensions)
 
     def sparse(self, counted: Sequence[Counter[str]]) -> csr_matrix:
         """The vectors before folding of texts whose terms are counted, shape (texts, size of the vocabulary)."""
-        rows = [self._weighted(counts) for counts in counted]
-        ends = np.cumsum([0] + [len(columns) for columns, _ in rows])
-        columns = np.concatenate([columns for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, columns, ends), shape=(len(rows), len(self.vocabulary)))
+        columns, values, ends = self._weighted(counted)
+        return csr_matrix((values, columns, ends), shape=(len(counted), len(self.vocabulary)))
 
-    def _fold_one(self, text: str) -> Floats:
-        columns, values = self._weighted(Counter(terms(text)))
-        return np.asarray(values @ self.components[columns], np.float32)
-
-    def _weighted(self, counted: Counter[str]) -> tuple[npt.NDArray[np.int64], Floats]:
-        counts = {self._index[term]: count for term, count in counted.items() if term in self._index}
-        columns = np.fromiter(counts, np.int64, len(counts))
-        times = np.fromiter(counts.values(), np.float32, len(counts))
-        values = (1 + np.log(times)) * self.weights[columns] if counts else times
-        return columns, np.asarray(values / (np.linalg.norm(values) or 1), np.float32)
+    def _weighted(self, counted: Sequence[Counter[str]]) -> tuple[Numbers, Floats, Numbers]:
+        """The known terms of all texts one after the other, what each weighs, and where each text begins and ends."""
+        known = [{self._index[term]: times for term, times in text.items() if term in self._index} for text in counted]
+        ends = np.cumsum([0, *map(len, known)])
+        columns = np.fromiter(chain.from_iterable(known), np.int64, ends[-1])
+        times = np.fromiter(chain.from_iterable(text.values() for text in known), np.float32, ends[-1])
+        values = (1 + np.log(times)) * self.weights[columns]
+        rows = np.repeat(np.arange(len(known)), np.diff(ends))
+        norms = np.sqrt(np.bincount(rows, values**2, len(known)))
+        return columns, np.asarray(values / norms[rows], np.float32), ends
 
 
 def terms(text: str) -> list[str]:
     """The words, pairs of words, and pieces of three to five letters within words."""
     words = WORD.findall(text.lower())
-    found = [*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))]  # noqa: RUF007 (pairwise is slower to read here)
+    found = [*words, *(f"{first} {second}" for first, second in pairwise(words))]
     for word in words:
         found += _pieces(f"<{word}>")
     return found

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import storage
 from bot.brain.attributes import TOPIC, TOPICS, VECTORS
-from bot.brain.component import LearningComponent
+from bot.brain.component import LearningComponent, shared_out
 from bot.brain.importer import recognisable
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_model import TopicModel
@@ -53,8 +53,9 @@ class TopicClassifier(LearningComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Guess what messages are about."""
-        for message in messages:
-            message.set(TOPICS, self._model.guesses(message.get(VECTORS)))
+        guesses = self._model.guesses(np.vstack([message.get(VECTORS) for message in messages]))
+        for message, of_message in zip(messages, shared_out(guesses, messages), strict=True):
+            message.set(TOPICS, of_message)
         return messages
 
 

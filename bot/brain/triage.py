@@ -29,7 +29,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import environment, storage
 from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
-from bot.brain.component import LearningComponent
+from bot.brain.component import LearningComponent, shared_out
 from bot.brain.importer import recognisable
 from bot.brain.kernel import Nearness
 from bot.brain.term_featurizer import TermFeaturizer
@@ -112,13 +112,13 @@ class Triage(LearningComponent):
         return Fitting(nearness, general, recall, one_in)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Triage messages."""
-        for message in messages:
-            message.set(TRIAGE, self._triage(message))
+        """Triage messages; all examples are read for them once, which is most of the head's work."""
+        rows = self._model.probabilities(np.vstack([message.get(VECTORS) for message in messages]))
+        for message, of_message in zip(messages, shared_out(rows, messages), strict=True):
+            message.set(TRIAGE, self._triage(message, of_message))
         return messages
 
-    def _triage(self, message: Message) -> TriageGuess:
-        rows = self._model.probabilities(message.get(VECTORS))
+    def _triage(self, message: Message, rows: list[dict[str, float]]) -> TriageGuess:
         found = self._rules.check(message.get(TEXT) or "")
         if found is None:
             return self._by_head(message, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,15 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> 
 
 
 def understand(pipeline: list[GraphComponent], text: str) -> Message:
-    message = Message({"text": text})
+    return understand_all(pipeline, [text])[0]
+
+
+def understand_all(pipeline: list[GraphComponent], texts: Sequence[str]) -> list[Message]:
+    messages = [Message({"text": text}) for text in texts]
     for component in pipeline[:-1]:
-        component.process([message])
-    pipeline[-1].process([message], DialogueStateTracker.from_events("c", [], []))
-    return message
+        component.process(messages)
+    pipeline[-1].process(messages, DialogueStateTracker.from_events("c", [], []))
+    return messages
 
 
 def test_the_patients_text_stays_as_typed(pipeline: list[GraphComponent]) -> None:
@@ -118,6 +123,18 @@ def test_the_trained_head_alone_hands_over_as_well(pipeline: list[GraphComponent
 def test_understanding_is_the_same_each_time(pipeline: list[GraphComponent]) -> None:
     first, second = (understand(pipeline, "is it approved").get(DECISION) for _ in range(2))
     assert first == second
+
+
+def test_messages_read_in_one_go_keep_apart_whatever_their_parts(pipeline: list[GraphComponent]) -> None:
+    texts = ["price", "what does it cost and is it fda approved?", "i have lupus, can i have it?", "", "hello there"]
+    together, alone = understand_all(pipeline, texts), [understand(pipeline, text) for text in texts]
+    assert [len(message.get(TOPICS)) for message in together] == [len(message.get(VIEWS)) for message in alone]
+    assert [message.get(DECISION)["intent"] for message in together] == [
+        message.get(DECISION)["intent"] for message in alone
+    ]
+    assert [[guess.best for guess in message.get(TOPICS)] for message in together] == [
+        [guess.best for guess in message.get(TOPICS)] for message in alone
+    ]
 
 
 def test_what_an_example_says_word_for_word_is_sure(pipeline: list[GraphComponent]) -> None:

@@ -1,11 +1,13 @@
 import copy
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.training_data.loading import load_data
 
-from bot.brain import environment, files
+from bot.brain import environment, files, importer
 from bot.brain.attributes import TOPIC
 from bot.brain.errors import BrokenBundleError
 from bot.brain.importer import AnswersImporter, Example, answer_examples, read_bundle
@@ -37,13 +39,23 @@ def test_test_questions_are_never_read(tmp_path: Path) -> None:
 
 def test_rasa_finds_it_by_config_yml(bundle: Path) -> None:
     root = environment.ROOT
-    importer = TrainingDataImporter.load_from_config(
+    rasas = TrainingDataImporter.load_from_config(
         str(root / "config.yml"), str(root / "domain.yml"), [str(root / "data/nlu"), str(root / "data/rules")]
     )
-    examples = importer.get_nlu_data().training_examples
+    examples = rasas.get_nlu_data().training_examples
     assert {"risks/allergy"} == {message.get(TOPIC) for message in examples} - {None}
     assert {"greet", "emergency", "risks"} <= {message.get("intent") for message in examples}
-    assert len(importer.get_stories().story_steps) > 30
+    assert len(rasas.get_stories().story_steps) > 30
+
+
+def test_the_files_are_read_once_for_all_who_ask(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = Mock(wraps=load_data)
+    monkeypatch.setattr(importer, "load_data", reading)
+    nlu = str(environment.ROOT / "data/nlu/greet.yml")
+    reader = AnswersImporter(None, str(environment.ROOT / "domain.yml"), [nlu])
+    first, second = reader.get_nlu_data(), reader.get_nlu_data("en")
+    reading.assert_called_once_with(nlu)
+    assert first.fingerprint() == second.fingerprint()
 
 
 def test_the_config_can_name_another_bundle(bundle: Path) -> None:
