@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.conversations.phrases import Phrases
 from bot.conversations.responder import warning_name
+from bot.conversations.spoken import Spoken
+from bot.languages import DEFAULT_LANGUAGE
 from bot.safety.red_flags import RedFlagResult, RedFlags
 
 MOST_READ = 6_000
@@ -19,16 +21,17 @@ class RefusedWords:
         self._red_flags = red_flags
         self._phrases = phrases
 
-    def warning(self, texts: Iterable[str]) -> str | None:
-        """The fixed words, in Markdown, for a clear or possible red flag in these texts; none if there is none."""
+    def warning(self, texts: Iterable[str]) -> Spoken | None:
+        """The fixed words for a clear or possible red flag in these texts; none if there is none."""
         found = [flags for flags in map(self._red_flags.check, _bounded(texts)) if flags.level]
         return self._words(min(found, key=lambda flags: flags.level != "clear")) if found else None
 
-    def _words(self, flags: RedFlagResult) -> str:
+    def _words(self, flags: RedFlagResult) -> Spoken:
         """In the language that raised the flag first, if there are words in that."""
         name = f"{warning_name(flags)}_refused"
-        names = [own for own in (f"{name}_{flags.language}", name) if self._phrases.has(own)]
-        return "\n\n".join(map(self._phrases.say, names))
+        names = {flags.language: f"{name}_{flags.language}", DEFAULT_LANGUAGE: name}
+        known = [(language, own) for language, own in names.items() if self._phrases.has(own)]
+        return Spoken.in_turn(*((language, self._phrases.say(own)) for language, own in known))
 
 
 def _bounded(texts: Iterable[str]) -> Iterator[str]:

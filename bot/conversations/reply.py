@@ -78,6 +78,8 @@ class Reply(_Record):
 
     kind: Kind
     text: str
+    languages: tuple[str, ...] = ()
+    """Of each paragraph of `text`, in order; none if all of it is in English."""
     answer: str | None = None
     revision: str | None = None
     confidence: float | None = None

@@ -10,11 +10,13 @@ from bot.answers.models import Revision
 from bot.answers.topics import topics
 from bot.conversations.phrases import Phrases
 from bot.conversations.reply import SEND_OR_NOT, Choice, Kind, Reply, Triage
+from bot.conversations.spoken import Spoken
 from bot.errors import AnswerNotFoundError
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.handoffs.states import OPEN, UNSENT
+from bot.languages import DEFAULT_LANGUAGE
 from bot.safety.red_flags import RedFlagResult
 from bot.safety.text import normalise
 
@@ -92,7 +94,7 @@ class Responder:
         if reply.handoff is None or not self._phrases.has(name):
             return reply
         own = self._phrases.say(name, reference=reply.handoff.reference)
-        return reply.model_copy(update={"text": f"{own}\n\n{reply.text}"})
+        return _spoken(reply, (flags.language, own), (DEFAULT_LANGUAGE, reply.text))
 
     def with_labels(self, reply: Reply) -> Reply:
         """The same reply, its buttons named."""
@@ -136,8 +138,10 @@ class Responder:
         """Say in the patient's language that only English is understood, and offer a person."""
         handoff = await self._handoffs.offer(conversation, message, HandoffReason.NOT_UNDERSTOOD)
         name = f"other_language_{language}"
-        reply = self._offer(name if self._phrases.has(name) else "other_language", handoff)
-        return reply.model_copy(update={"kind": Kind.DECLINED})
+        if language is None or not self._phrases.has(name):
+            return self._declined("other_language", handoff)
+        reply = self._declined(name, handoff)
+        return _spoken(reply, (language, reply.text)) if handoff.state in UNSENT else reply
 
     def prep_shared(self, handoff: Handoff) -> Reply:
         """The prep sheet is with the team; its handoff is committed together with this reply."""
@@ -192,6 +196,9 @@ class Responder:
             return self._notices.about(handoff, name).model_copy(update={"choices": choices})
         return self._notices.about(handoff, "handoff_add").model_copy(update={"choices": choices, "handoff": None})
 
+    def _declined(self, name: str, handoff: Handoff) -> Reply:
+        return self._offer(name, handoff).model_copy(update={"kind": Kind.DECLINED})
+
     def _confirm(self, handoff: Handoff) -> Reply:
         """Have the patient look at what is shared; as with an offer, what is only to be added carries no handoff."""
         reply = self._notices.about(handoff, "handoff_confirm")
@@ -210,6 +217,11 @@ class Responder:
 def warning_name(flags: RedFlagResult) -> str:
     """What the fixed words for a red flag of the floor are called."""
     return _emergency(flags.category) if flags.level == "clear" else "red_flag"
+
+
+def _spoken(reply: Reply, *passages: tuple[str, str]) -> Reply:
+    spoken = Spoken.in_turn(*passages)
+    return reply.model_copy(update={"text": spoken.text, "languages": spoken.languages})
 
 
 def _emergency(category: str | None) -> str:

@@ -13,6 +13,7 @@ from bot.conversations.hold import hold
 from bot.conversations.ledger import Ledger
 from bot.conversations.models import Message
 from bot.conversations.responder import Responder
+from bot.conversations.spoken import Spoken
 from bot.handoffs.carried import carried
 from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.relay import Cause, Relay
@@ -32,7 +33,7 @@ SELF_HARM = "self_harm"
 class Alarm:
     """An emergency that the team has: the fixed words to show first, and the reference of its handoff."""
 
-    text: str
+    words: Spoken
     self_harm: bool
     reference: str
 
@@ -115,10 +116,11 @@ class EmergencyWatch:
     def _alarm(self, handoff: Handoff, seen: Sequence[_Seen], language: str) -> Alarm:
         """In the language of the words, and in the page's."""
         despair = seen[0].flags.category == SELF_HARM
-        guides = [self._guides.in_language(name) for name in (seen[0].flags.language, language)]
-        texts = dict.fromkeys(guide.self_harm if despair else guide.emergency for guide in guides)
-        text = "\n\n".join(text.strip().format(reference=handoff.reference) for text in texts)
-        return Alarm(text, despair, handoff.reference)
+        names = dict.fromkeys(map(self._guides.best_language, (seen[0].flags.language, language)))
+        guides = {name: self._guides.in_language(name) for name in names}
+        texts = {name: guide.self_harm if despair else guide.emergency for name, guide in guides.items()}
+        passages = ((name, text.format(reference=handoff.reference)) for name, text in texts.items())
+        return Alarm(Spoken.in_turn(*passages), despair, handoff.reference)
 
 
 def _words(seen: Sequence[_Seen]) -> str:

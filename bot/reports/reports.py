@@ -16,6 +16,7 @@ from bot.conversations.ledger import Incoming, Ledger
 from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.conversations.responder import Responder
+from bot.conversations.spoken import Spoken
 from bot.errors import ReportConflictError, ReportNotFoundError, TooManyReportsError
 from bot.handoffs.models import AttachmentKind, Handoff, HandoffReason
 from bot.handoffs.queue import PATIENT
@@ -48,7 +49,7 @@ class Filed:
 
     report: Report
     handoff: Handoff
-    warning: str | None
+    warning: Spoken | None
     is_new: bool = False
 
 
@@ -172,7 +173,8 @@ class Reports:
         replies = await session.scalars(
             select(Message).where(Message.in_reply_to == handoff.message_id).order_by(Message.seq)
         )
-        warnings = [reply.text for reply in replies if reply.reply and reply.reply["triage"]]
+        said = [Reply.model_validate(reply.reply) for reply in replies if reply.reply]
+        warnings = [Spoken(reply.text, reply.languages) for reply in said if reply.triage]
         return Filed(report=report, handoff=handoff, warning=next(iter(warnings), None), is_new=is_new)
 
 

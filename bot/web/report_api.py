@@ -186,7 +186,7 @@ def _report(filed: Filed, form: ReportForm, language: str) -> ReportView:
         submitted_at=filed.report.submitted_at,
         fields=filed.report.fields,
         regulator=_regulator(form, language),
-        emergency=EmergencyView(text=warning, html=as_html(warning)) if warning else None,
+        emergency=EmergencyView(text=warning.text, html=as_html(warning.text, warning.languages)) if warning else None,
     )
 
 

@@ -16,6 +16,7 @@ from bot.prep.sheet import MOST_CHARACTERS, MOST_QUESTIONS, MOST_TOP, Change, Li
 from bot.prep.shown import ShownQuestion, ShownSheet, listed_as
 from bot.prep.watch import Alarm
 from bot.web.dependencies import FromServices, Language, OwnConversation
+from bot.web.rendering import as_html
 from bot.web.services import Services
 from bot.web.strict import StrictRoute, without_half_characters
 
@@ -42,6 +43,7 @@ class EmergencyView(BaseModel):
     """The fixed words to show before anything else; whom to call is in `/api/v1/clinic`."""
 
     text: str
+    html: str
     self_harm: bool
     reference: str
     """Of the urgent handoff that the words led to."""
@@ -49,7 +51,10 @@ class EmergencyView(BaseModel):
     @classmethod
     def of(cls, alarm: Alarm | None) -> EmergencyView | None:
         """As the page shows it first."""
-        return cls(text=alarm.text, self_harm=alarm.self_harm, reference=alarm.reference) if alarm else None
+        if alarm is None:
+            return None
+        text, html = alarm.words.text, as_html(alarm.words.text, alarm.words.languages)
+        return cls(text=text, html=html, self_harm=alarm.self_harm, reference=alarm.reference)
 
 
 class AddedQuestion(ShownQuestion):

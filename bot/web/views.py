@@ -127,7 +127,7 @@ class MessageViews:
             author=message.author,
             by=message.said_by,
             text=message.text,
-            html=_html(message),
+            html=_html(message, reply),
             created_at=message.created_at,
             status=message.status,
             in_reply_to=message.in_reply_to,
@@ -174,8 +174,10 @@ def _answer_view(revision: Revision) -> AnswerView:
     )
 
 
-def _html(message: Message) -> str | None:
+def _html(message: Message, reply: Reply | None) -> str | None:
     """The bot's words are Markdown, a person's are what they are, and patients' are never markup."""
     if message.author == Author.PATIENT:
         return None
-    return plain_as_html(message.text) if message.author == Author.STAFF else as_html(message.text)
+    if message.author == Author.STAFF:
+        return plain_as_html(message.text)
+    return as_html(message.text, reply.languages if reply else ())

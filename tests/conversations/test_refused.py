@@ -29,15 +29,22 @@ def refused(red_flags: RedFlags) -> RefusedWords:
 def test_a_red_flag_gets_the_fixed_words_of_its_kind(refused: RefusedWords, text: str, told: str) -> None:
     warning = refused.warning(["hello", text])
     assert warning
-    assert told in warning
-    assert "may not have reached the team" in warning
-    assert "I have passed" not in warning
+    assert told in warning.text
+    assert "may not have reached the team" in warning.text
+    assert "I have passed" not in warning.text
+
+
+def test_words_in_two_languages_say_which_is_which(refused: RefusedWords) -> None:
+    warning = refused.warning(["No puedo respirar"])
+    assert warning
+    assert warning.languages == ("es",) * 3 + ("en",) * 3
+    assert len(warning.text.split("\n\n")) == len(warning.languages)
 
 
 def test_whoever_is_sure_counts_before_whoever_is_not(refused: RefusedWords) -> None:
     warning = refused.warning(["I had a seizure two years ago", "I can't breathe"])
     assert warning
-    assert warning.startswith("**This could be an emergency.")
+    assert warning.text.startswith("**This could be an emergency.")
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["What are exosomes?"], ["a"], ["a" * MOST_READ, "I can't breathe"]])

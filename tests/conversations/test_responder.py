@@ -234,3 +234,12 @@ async def test_another_language_is_answered_in_it_and_a_person_offered(
     reply = await services.responder.other_language(message.conversation_id, message.id, language)
     assert (reply.kind, [choice.id for choice in reply.choices]) == (Kind.DECLINED, SEND_OR_NOT)
     assert word in reply.text
+    assert reply.languages == ((language,) if language in {"es", "de"} else ())
+
+
+async def test_another_language_that_is_offered_to_be_added_is_told_in_english(
+    services: Services, message: Message
+) -> None:
+    await services.responder.red_flag(message.conversation_id, message.id)
+    reply = await services.responder.other_language(message.conversation_id, message.id, "es")
+    assert reply.languages == ()

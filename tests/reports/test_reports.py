@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from bot.conversations.models import Conversation, MessageStatus
 from bot.conversations.reply import Kind, Reply
+from bot.conversations.spoken import Spoken
 from bot.errors import MessageConflictError, ReportConflictError, ReportNotFoundError, UnknownConversationError
 from bot.handoffs.models import Handoff, HandoffAttachment, HandoffReason, HandoffState
 from bot.reports.models import Report
@@ -123,7 +124,7 @@ async def test_an_emergency_in_any_field_is_answered_first(
     assert warning.triage
     assert settings.emergency_number in warning.text
     assert filed.handoff.reference in warning.text
-    assert filed.warning == warning.text
+    assert filed.warning == Spoken(warning.text)
     assert received.kind == Kind.HANDOFF
     assert filed.handoff.urgent
 
@@ -131,7 +132,7 @@ async def test_an_emergency_in_any_field_is_answered_first(
 async def test_thoughts_of_self_harm_get_the_crisis_line(services: Services, settings: Settings) -> None:
     filed = await services.reports.file(await _conversation(services), an_incident(now_words="I want to kill myself"))
     assert filed.warning
-    assert settings.crisis_line in filed.warning
+    assert settings.crisis_line in filed.warning.text
 
 
 @pytest.mark.parametrize("text", ["fever since Tuesday", "hives on my arms", "the redness is spreading"])
@@ -149,7 +150,7 @@ async def test_a_red_flag_that_is_past_gets_the_words_that_it_gets_in_the_chat(
     filed = await services.reports.file(conversation, an_incident("The chest pain has gone away"))
     warning, _ = await _replies(services, conversation)
     assert warning.kind == Kind.HANDOFF
-    assert filed.warning == warning.text
+    assert filed.warning == Spoken(warning.text)
     assert settings.emergency_number in warning.text
 
 
@@ -196,4 +197,5 @@ async def test_whoever_listens_hears_of_it(services: Services) -> None:
 async def test_a_red_flag_in_spanish_is_seen_in_a_report_and_answered_in_spanish_first(services: Services) -> None:
     filed = await services.reports.file(await _conversation(services), an_incident("fiebre y escalofríos"))
     assert filed.warning
-    assert filed.warning.startswith("**Esto podría ser una emergencia")
+    assert filed.warning.text.startswith("**Esto podría ser una emergencia")
+    assert filed.warning.languages == ("es",) * 3 + ("en",) * 3

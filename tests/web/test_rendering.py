@@ -26,6 +26,11 @@ def test_plain_markdown_is_rendered_and_everything_else_is_literal(markdown: str
     assert as_html(markdown) == html
 
 
+def test_each_paragraph_is_marked_by_its_language() -> None:
+    html = as_html("**Llame** ahora.\n\nCall now.", ("es", "en"))
+    assert html == '<p lang="es"><strong>Llame</strong> ahora.</p>\n<p lang="en">Call now.</p>\n'
+
+
 @pytest.mark.parametrize("address", ["https://regulator.example/a?b=c", "tel:+15550100199", "mailto:a@clinic.example"])
 def test_a_link_may_lead_to_the_web_a_phone_or_a_mailbox(address: str) -> None:
     html = as_html(f"[here]({address})")

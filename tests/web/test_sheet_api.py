@@ -194,6 +194,7 @@ async def test_an_emergency_in_a_question_that_is_added_reaches_the_team(patient
     added = (await ask(patient, "POST", "/questions", {"text": "Tengo dolor en el pecho"})).json()
     assert added["emergency"]["text"].startswith("Lo que escribió puede ser una emergencia")
     assert "What you wrote could be an emergency" in added["emergency"]["text"]
+    assert '<p lang="en">What you wrote could be an emergency' in added["emergency"]["html"]
     assert [handoff.reason for handoff in await handoffs_of(services)] == ["emergency"]
 
 
