@@ -194,6 +194,13 @@ class UnknownHandoffError(AskwellError):
         super().__init__("There is no handoff with this reference.")
 
 
+class MoreToShareError(AskwellError):
+    """The patient agreed to share less than the handoff holds by now."""
+
+    def __init__(self) -> None:
+        super().__init__("More was written since this was shown. Look at what would be shared again.")
+
+
 class AlreadyClaimedError(AskwellError):
     """Another member of staff has the handoff."""
 

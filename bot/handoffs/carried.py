@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Message
 from bot.handoffs.models import Handoff, HandoffAddition
@@ -21,6 +22,13 @@ def carried() -> Select[Message, Handoff]:
 def newest_added() -> Select[int]:
     """The number of the newest message that was added to a handoff, which whoever asks must name."""
     return select(func.max(Message.seq)).join(HandoffAddition, HandoffAddition.message_id == Message.id)
+
+
+async def carried_until(session: AsyncSession, handoff: Handoff) -> int:
+    """The number of the newest message that the team may read once the patient agrees to this handoff as it is now."""
+    own = await session.scalar(select(Message.seq).where(Message.id == handoff.message_id))
+    added = await session.scalar(newest_added().where(HandoffAddition.handoff_id == handoff.id))
+    return max(handoff.shared_until or 0, own or 0, added or 0)
 
 
 def has_unshared() -> ColumnElement[bool]:

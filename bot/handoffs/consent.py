@@ -28,15 +28,20 @@ class Consents:
         self._sheets = sheets
 
     async def give(
-        self, conversation_id: UUID, reference: str, contact: Contact, *, attach_sheet: bool = False
+        self, conversation_id: UUID, reference: str, contact: Contact, *, shown_until: int, attach_sheet: bool = False
     ) -> Handoff:
         """Send a handoff to the team; said again, it changes the contact alone.
 
+        `shown_until` is the number of the newest message that the patient saw would be shared.
+
         Raises:
+            MoreToShareError: More would be shared than that; nothing is sent.
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
         sheet_of = self._sheets.attachment_within if attach_sheet and self._sheets else None
-        handoff = await self._handoffs.consent(conversation_id, reference, contact, sheet_of=sheet_of)
+        handoff = await self._handoffs.consent(
+            conversation_id, reference, contact, shown_until=shown_until, sheet_of=sheet_of
+        )
         self._announcer.announce(conversation_id)
         return handoff
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Author, Message, MessageStatus
-from bot.handoffs.carried import carried, newest_added
-from bot.handoffs.models import Handoff, HandoffAddition, HandoffAttachment, HandoffEvent
+from bot.handoffs.carried import carried, carried_until
+from bot.handoffs.models import Handoff, HandoffAttachment, HandoffEvent
 from bot.handoffs.states import UNSENT
 from bot.store.database import Database
 
@@ -25,6 +25,8 @@ class Dossier:
     handoff: Handoff
     shares: Sequence[Message]
     """The patient's own messages, the latest ones, in order."""
+    until: int
+    """The number of the newest message up to which the handoff shares what was written to the bot."""
     shares_more: bool
     """Whether there are older ones."""
     alarms: Mapping[UUID, Handoff]
@@ -59,7 +61,8 @@ class Dossiers:
 
 
 async def _gather(session: AsyncSession, handoff: Handoff, *, if_agreed: bool) -> Dossier:
-    is_shared = await _is_shared(session, handoff, if_agreed=if_agreed)
+    until = await carried_until(session, handoff) if if_agreed else await _shared_until(session, handoff)
+    is_shared = _is_shared(handoff, until)
     latest = await _latest(session, is_shared, MOST_SHARED + 1)
     alarms = {} if handoff.state in UNSENT else await _alarms(session, handoff)
     urgent = await _latest(session, Message.id.in_(alarms), MOST_SHARED)
@@ -70,6 +73,7 @@ async def _gather(session: AsyncSession, handoff: Handoff, *, if_agreed: bool) -
     return Dossier(
         handoff=handoff,
         shares=sorted(shares.values(), key=lambda message: message.seq),
+        until=until,
         shares_more=len(latest) > MOST_SHARED,
         alarms=alarms,
         attachments=(await session.scalars(attachments.order_by(HandoffAttachment.created_at))).all(),
@@ -91,13 +95,15 @@ async def _alarms(session: AsyncSession, handoff: Handoff) -> Mapping[UUID, Hand
     return {message.id: urgent for message, urgent in newest}
 
 
-async def _is_shared(session: AsyncSession, handoff: Handoff, *, if_agreed: bool) -> ColumnElement[bool]:
-    """Up to the message that is handed off, and what was written to the person who held the conversation."""
-    own = await session.scalar(select(Message.seq).where(Message.id == handoff.message_id))
-    until = own if handoff.shared_until is None else handoff.shared_until
-    if if_agreed:
-        added = await session.scalar(newest_added().where(HandoffAddition.handoff_id == handoff.id))
-        until = max(until or 0, added or 0)
+async def _shared_until(session: AsyncSession, handoff: Handoff) -> int:
+    """Up to the message that is handed off, as long as nothing was agreed to."""
+    if handoff.shared_until is not None:
+        return handoff.shared_until
+    return await session.scalar(select(Message.seq).where(Message.id == handoff.message_id)) or 0
+
+
+def _is_shared(handoff: Handoff, until: int) -> ColumnElement[bool]:
+    """What was written up to a message, and to the person who held the conversation."""
     allowed = Message.seq <= until
     if handoff.state not in UNSENT:
         allowed = or_(allowed, Message.status == MessageStatus.HELD)

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hold import hold
 from bot.conversations.models import Message
-from bot.errors import UnknownHandoffError
-from bot.handoffs.carried import has_unshared, newest_added
+from bot.errors import MoreToShareError, UnknownHandoffError
+from bot.handoffs.carried import carried_until, has_unshared
 from bot.handoffs.models import (
     AttachmentKind,
     ContactWay,
@@ -37,7 +37,7 @@ BOT, PATIENT = "bot", "patient"
 """Who changed a handoff, for the record; of staff it is their name."""
 
 ALARMS = frozenset({HandoffReason.EMERGENCY, HandoffReason.BRAIN_UNAVAILABLE})
-"""What an urgent handoff that is open stands for too: a flood of them must not bury those of other patients."""
+"""What an urgent handoff that waits stands for too: a flood of them must not bury those of other patients."""
 
 MOST_OPEN = 5
 """Handoffs of one conversation that are offered or waiting and not urgent."""
@@ -144,18 +144,26 @@ class HandoffQueue:
             return _declined(session, await _own(session, conversation_id, reference))
 
     async def consent(
-        self, conversation_id: UUID, reference: str, contact: Contact, *, sheet_of: SheetOf | None = None
+        self,
+        conversation_id: UUID,
+        reference: str,
+        contact: Contact,
+        *,
+        shown_until: int,
+        sheet_of: SheetOf | None = None,
     ) -> Handoff:
         """The patient agrees to what is shared, and says how to be reached; both may be said again.
 
-        A sheet is read in the same transaction, in which nobody else can write on it; said again, the first one stays.
+        `shown_until` is the number of the newest message that they saw would be shared. A sheet is read in the same
+        transaction, in which nobody else can write on it; said again, the first one stays.
 
         Raises:
             UnknownHandoffError: The conversation has no handoff of this reference.
+            MoreToShareError: More would be shared than they saw; nothing is sent.
         """
         async with self._holding(conversation_id) as session:
             handoff = await _own(session, conversation_id, reference)
-            await self._agree(session, handoff)
+            await self._agree(session, handoff, shown_until)
             handoff.contact_way, handoff.contact_detail = contact.way, contact.detail
             if sheet_of and (sheet := await sheet_of(session, conversation_id)):
                 await _attach(session, handoff, AttachmentKind.PREP_SHEET, sheet)
@@ -193,13 +201,14 @@ class HandoffQueue:
             await hold(session, conversation_id)
             yield session
 
-    async def _agree(self, session: AsyncSession, handoff: Handoff) -> None:
+    async def _agree(self, session: AsyncSession, handoff: Handoff, shown_until: int) -> None:
         """Consent is to what was written up to the message that is handed off or added, and keeps its first date."""
+        until = await carried_until(session, handoff)
+        if until > shown_until:
+            raise MoreToShareError
         if handoff.state in UNSENT:
             move(session, handoff, State.WAITING, actor=PATIENT)
-            await _share(session, handoff, handoff.message_id)
-        added = await session.scalar(newest_added().where(HandoffAddition.handoff_id == handoff.id))
-        handoff.shared_until = max(handoff.shared_until or 0, added or 0)
+        handoff.shared_until = until
         handoff.consented_at = handoff.consented_at or now()
 
     async def _in_place(self, session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
@@ -239,11 +248,14 @@ async def _of_message(session: AsyncSession, message_id: UUID) -> Handoff | None
 
 
 async def _open_alarm(session: AsyncSession, conversation_id: UUID, reason: HandoffReason) -> Handoff | None:
-    """The newest urgent handoff that waits or is taken; what was answered is over, and a report stands for itself."""
+    """The newest urgent handoff that waits: nobody must miss the next emergency because one was taken already.
+
+    A report stands for itself.
+    """
     if reason not in ALARMS:
         return None
     query = _newest_first(conversation_id).where(
-        Handoff.urgent, Handoff.reason.in_(ALARMS), Handoff.state.in_((State.WAITING, State.CLAIMED))
+        Handoff.urgent, Handoff.reason.in_(ALARMS), Handoff.state == State.WAITING
     )
     return (await session.scalars(query.limit(1).with_for_update())).first()
 

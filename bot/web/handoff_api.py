@@ -52,6 +52,7 @@ class HandoffView(BaseModel):
     taken_by: str | None
     shares: list[SharedView] = Field(description="What the team can read, or could once the patient agrees.")
     shares_more: bool = Field(description="Whether there are older messages, which are not shared.")
+    shares_until: int = Field(description="The number of the newest message of those, which a consent names.")
     contact: ContactView
     attachments: list[AttachmentKind]
     open_now: bool
@@ -95,6 +96,7 @@ class Consent(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     contact: GivenContact
+    shares_until: Annotated[int, Field(strict=True, ge=0, description="As it was shown; if it grew, nothing is sent.")]
     attach_sheet: Annotated[bool, Field(strict=True)] = False
 
 
@@ -118,7 +120,9 @@ async def consent_to_handoff(
 ) -> HandoffView:
     """Send it to the team; safe to repeat, and the contact may be changed so."""
     contact = Contact(way=consent.contact.way, detail=consent.contact.detail)
-    handoff = await services.consents.give(conversation, reference, contact, attach_sheet=consent.attach_sheet)
+    handoff = await services.consents.give(
+        conversation, reference, contact, shown_until=consent.shares_until, attach_sheet=consent.attach_sheet
+    )
     return await _view(handoff, services)
 
 
@@ -143,6 +147,7 @@ def as_view(dossier: Dossier, outlook: Outlook) -> HandoffView:
         taken_by=handoff.taken_by,
         shares=[SharedView(text=message.text, created_at=message.created_at) for message in dossier.shares],
         shares_more=dossier.shares_more,
+        shares_until=dossier.until,
         contact=ContactView(way=ContactWay(handoff.contact_way), detail=handoff.contact_detail),
         attachments=[AttachmentKind(item.kind) for item in dossier.attachments],
         open_now=outlook.open_now,

@@ -29,6 +29,7 @@ from bot.errors import (
     MessageConflictError,
     MessageNotFoundError,
     MessageTooLongError,
+    MoreToShareError,
     NotAnAnswerError,
     NotHeldError,
     PdfUnavailableError,
@@ -65,6 +66,7 @@ STATUS_OF: Mapping[type[AskwellError], HTTPStatus] = {
     ChoiceNotOfferedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
     UnknownHandoffError: HTTPStatus.NOT_FOUND,
+    MoreToShareError: HTTPStatus.CONFLICT,
     AlreadyClaimedError: HTTPStatus.CONFLICT,
     NotHeldError: HTTPStatus.CONFLICT,
     IllegalTransitionError: HTTPStatus.CONFLICT,
@@ -184,7 +186,7 @@ def _warning(request: Request) -> dict[str, Any]:
     """What an emergency in refused words is answered with: whoever sent them is not to wait for another try."""
     services: Services = request.app.state.services
     words = services.refused.warning(getattr(request.state, "texts", ()))
-    return {"emergency": {"text": words, "html": as_html(words)}} if words else {}
+    return {"emergency": {"text": words.text, "html": as_html(words.text, words.languages)}} if words else {}
 
 
 def _instead(settings: Settings) -> str:

@@ -179,6 +179,7 @@ REPLIES: dict[str, Message] = {
         "<p>I cannot answer right now. Your message is kept. Please call the clinic on (555) 010-0199. In an "
         "emergency, call 911.</p>",
     ),
+    "bonjour": reply("declined", '<p lang="fr">Désolé, cet assistant ne comprend que l’anglais.</p>'),
     "hostile": reply("smalltalk", HOSTILE_HTML),
 }
 MOST_CHARACTERS = 2000
@@ -236,7 +237,7 @@ class Script:
     human: bool = False
     """A person holds the conversation: the bot is silent."""
     consents: list[dict[str, Any]] = field(default_factory=list)
-    """What patients agreed to send, as it was posted."""
+    """What patients agreed to send: how they are reached, and whether the sheet goes along."""
     verdicts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What patients said of answers: the message's id, and the body as it was posted."""
     questions: list[str] = field(default_factory=list)
@@ -250,6 +251,10 @@ class Script:
     def staff_says(self, text: str, *, by: str | None = None) -> None:
         """Let the clinic's team write to the newest conversation."""
         self.newest.add(reply(None, f"<p>{text}</p>", author="staff", text=text, by=by))
+
+    def patient_says_elsewhere(self, text: str) -> None:
+        """Let the patient write in another window of the newest conversation."""
+        self.newest.add(reply(None, f"<p>{text}</p>", author="patient", text=text))
 
     def team_moves(self, reference: str, state: str, *, by: str | None = None) -> None:
         """Let the clinic's team take, answer, return or close a question."""
@@ -395,6 +400,7 @@ async def read_case(request: Request, key: str, reference: str) -> dict[str, Any
         "reason": "personal_medical",
         "shares": [{name: message[name] for name in ("text", "created_at")} for message in words[-20:]],
         "shares_more": len(words) > 20,
+        "shares_until": words[-1]["seq"],
         "contact": {"way": "chat", "detail": None},
         "attachments": [],
         "open_now": False,
@@ -412,7 +418,10 @@ async def consent(request: Request, key: str, reference: str, body: dict[str, An
     await asyncio.sleep(script.delay)
     if body["contact"].get("detail") == "refused@example.org":
         raise RefusedError(422, "This address cannot be reached.", field="contact.detail")
-    script.consents.append(body)
+    newest = max(message["seq"] for message in conversation.messages if message["author"] == "patient")
+    if body["shares_until"] < newest:
+        raise RefusedError(409)
+    script.consents.append({name: value for name, value in body.items() if name != "shares_until"})
     return conversation.move(reference, "waiting")
 
 

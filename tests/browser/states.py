@@ -116,6 +116,13 @@ def _consent_failed(at: Stage) -> None:
     expect(dialog.get_by_role("alert").last).to_contain_text("It was not sent")
 
 
+def _consent_grown(at: Stage) -> None:
+    dialog = at.chat.open_consent()
+    at.script.patient_says_elsewhere("And I take warfarin.")
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    at.see("You wrote more since")
+
+
 def _consent_not_loaded(at: Stage) -> None:
     at.chat.ask("I have lupus")
     at.script.failures = [(503, {}, "")]
@@ -211,7 +218,7 @@ def _ending_with_a_question(at: Stage) -> None:
     at.chat.end_chat()
 
 
-def _asked(at: Stage) -> None:
+def ask_whether_somebody_is_there(at: Stage) -> None:
     """The page asks whether somebody is there, as it does after an hour."""
     at.view.evaluate("document.querySelector('#idle').showModal()")
 
@@ -257,6 +264,7 @@ CHAT: dict[str, State] = {
     "consent by a typed yes": _typed_yes,
     "consent with a wrong address": _consent_wrong,
     "consent that failed": _consent_failed,
+    "consent to words that grew": _consent_grown,
     "consent not loaded": _consent_not_loaded,
     "not sent to the team": _declined,
     "waiting for the team": _team(),
@@ -282,7 +290,7 @@ CHAT: dict[str, State] = {
     "ending": _ending,
     "ending with an open question": _ending_with_a_question,
     "ended": _ended,
-    "asked whether somebody is there": _asked,
+    "asked whether somebody is there": ask_whether_somebody_is_there,
     "cleared": _cleared("/widget"),
     "expired": _expired,
 }

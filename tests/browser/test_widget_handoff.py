@@ -42,6 +42,22 @@ def test_a_typed_yes_shows_what_is_shared_and_send_sends_it(chat: ChatPage, scri
     assert script.consents == [{"contact": {"way": "chat"}, "attach_sheet": False}]
 
 
+def test_words_from_another_window_are_shown_before_they_are_sent(chat: ChatPage, script: Script) -> None:
+    dialog = chat.open_consent()
+    dialog.get_by_role("radio", name="By phone").check()
+    dialog.get_by_label("Your phone number").fill("+1 555 010 0134")
+    dialog.get_by_label("Also send my prep sheet").check()
+    script.patient_says_elsewhere("And I take warfarin.")
+    send = dialog.get_by_role("button", name="Send", exact=True)
+    send.click()
+    expect(dialog.get_by_role("alert").filter(has_text="You wrote more since")).to_be_visible()
+    assert dialog.locator("q").all_text_contents() == ["I have lupus, can I have it?", "And I take warfarin."]
+    assert script.consents == []
+    send.click()
+    expect(dialog).to_be_hidden()
+    assert script.consents == [{"contact": {"way": "phone", "detail": "+1 555 010 0134"}, "attach_sheet": True}]
+
+
 @pytest.mark.parametrize("way_out", ["Not now", "Escape"])
 def test_a_typed_yes_that_is_not_confirmed_sends_nothing(
     page: Page, chat: ChatPage, script: Script, way_out: str

@@ -24,7 +24,7 @@ from bot.prep.shown import ShownAnswer, ShownAsked
 from bot.privacy.models import Look
 from bot.settings import with_async_driver
 from bot.store.database import Database
-from tests.support.factories import a_handoff, a_message
+from tests.support.factories import EVERYTHING, a_handoff, a_message
 from tests.support.sheets import sheet_of
 
 type Run = Callable[..., Result]
@@ -75,7 +75,11 @@ async def _sent(database: Database) -> Handoff:
     offered = await a_handoff(database, message)
     contact = Contact(ContactWay.EMAIL, "a@example.org")
     return await HandoffQueue(database).consent(
-        message.conversation_id, offered.reference, contact, sheet_of=sheet_of(SHEET.model_dump(mode="json"))
+        message.conversation_id,
+        offered.reference,
+        contact,
+        shown_until=EVERYTHING,
+        sheet_of=sheet_of(SHEET.model_dump(mode="json")),
     )
 
 
@@ -180,7 +184,7 @@ def test_an_empty_sheet_is_said_to_be(run: Run, do: Do) -> None:
         offered = await a_handoff(database)
         empty = SharedSheet().model_dump(mode="json")
         return await HandoffQueue(database).consent(
-            offered.conversation_id, offered.reference, Contact(), sheet_of=sheet_of(empty)
+            offered.conversation_id, offered.reference, Contact(), shown_until=EVERYTHING, sheet_of=sheet_of(empty)
         )
 
     printed = run("show", do(shared).reference).output

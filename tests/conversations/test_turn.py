@@ -76,6 +76,7 @@ async def test_an_emergency_in_spanish_is_answered_in_spanish_and_then_in_englis
     spanish, english = reply.text.split("**")[1], reply.text
     assert spanish.startswith(first)
     assert "I have passed your message" in english
+    assert reply.languages == ("es",) * 3 + ("en",) * 3
     assert english.count(handoff.reference) == 2
     assert english.count(f"llame al {settings.emergency_number}") + english.count(
         f"Llame al {settings.emergency_number}"

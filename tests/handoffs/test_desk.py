@@ -29,7 +29,7 @@ from bot.handoffs.queue import Contact
 from bot.handoffs.states import HELD, TRANSITIONS
 from bot.store.database import Database
 from bot.web.services import Services
-from tests.support.factories import a_conversation, a_handoff, a_message, agree, an_incoming
+from tests.support.factories import EVERYTHING, a_conversation, a_handoff, a_message, agree, an_incoming
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ async def _try(services: Services, handoff: Handoff, verb: str, name: str) -> No
     desk, queue, where = services.desk, services.handoffs, handoff.conversation_id
     acts: dict[str, Callable[[], Awaitable[object]]] = {
         "reply": lambda: desk.reply(handoff.reference, name, "Hello."),
-        "consent": lambda: queue.consent(where, handoff.reference, Contact()),
+        "consent": lambda: queue.consent(where, handoff.reference, Contact(), shown_until=EVERYTHING),
         "refuse": lambda: queue.refuse(where, handoff.reference),
         "accept": lambda: agree(queue, where),
         "decline": lambda: queue.decline(where),

@@ -10,7 +10,7 @@ from bot.handoffs.models import HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
 from bot.store.database import Database
 from bot.web.services import Services
-from tests.support.factories import a_conversation, a_handoff, a_message, a_reply, an_incoming
+from tests.support.factories import EVERYTHING, a_conversation, a_handoff, a_message, a_reply, an_incoming
 
 
 def _texts(dossier: Dossier) -> list[str]:
@@ -28,7 +28,7 @@ async def test_the_words_up_to_the_question_are_shared_and_none_of_the_bots(
     await a_message(database, "afterwards", conversation_id=first.conversation_id)
     await a_message(database, "another patient's")
     before = await Dossiers(database).of(offered)
-    sent = await handoffs.consent(first.conversation_id, offered.reference, Contact())
+    sent = await handoffs.consent(first.conversation_id, offered.reference, Contact(), shown_until=EVERYTHING)
     after = await Dossiers(database).of(sent)
     assert _texts(before) == _texts(after) == ["first", "  As  typed\n<b>"]
     assert not after.shares_more

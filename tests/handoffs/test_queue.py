@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.conversations.models import Message
-from bot.errors import IllegalTransitionError, UnknownHandoffError
+from bot.errors import IllegalTransitionError, MoreToShareError, UnknownHandoffError
 from bot.handoffs.dossier import MOST_SHARED, Dossiers
 from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffEvent, HandoffReason, HandoffState
 from bot.handoffs.queue import MOST_OPEN, Contact, HandoffQueue
 from bot.handoffs.reference import LETTERS, new_reference
 from bot.handoffs.states import TRANSITIONS, move
 from bot.store.database import Database
-from tests.support.factories import a_conversation, a_handoff, a_message, agree
+from tests.support.factories import EVERYTHING, a_conversation, a_handoff, a_message, agree
 from tests.support.sheets import sheet_of
 
 O, D, W, C, A, R = HandoffState  # noqa: E741 (one letter keeps the table readable)
@@ -212,7 +212,9 @@ async def test_the_patient_takes_nothing_from_who_has_it(
     await agree(handoffs, offered.conversation_id)
     await handoffs.decline(offered.conversation_id)
     await handoffs.refuse(offered.conversation_id, offered.reference)
-    await handoffs.consent(offered.conversation_id, offered.reference, Contact(ContactWay.PHONE, "5550100199"))
+    await handoffs.consent(
+        offered.conversation_id, offered.reference, Contact(ContactWay.PHONE, "5550100199"), shown_until=EVERYTHING
+    )
     found = await handoffs.find(offered.conversation_id, offered.reference)
     assert (found.state, found.contact_detail) == (state, "5550100199")
 
@@ -222,19 +224,32 @@ async def test_consent_keeps_its_first_date_and_what_is_shared_and_takes_the_las
 ) -> None:
     offered = await a_handoff(database)
     where, reference = offered.conversation_id, offered.reference
-    first = await handoffs.consent(where, reference, Contact())
+    first = await handoffs.consent(where, reference, Contact(), shown_until=EVERYTHING)
     later = await a_message(database, "later", conversation_id=where)
-    second = await handoffs.consent(where, reference, Contact(ContactWay.EMAIL, "a@example.org"))
+    second = await handoffs.consent(
+        where, reference, Contact(ContactWay.EMAIL, "a@example.org"), shown_until=EVERYTHING
+    )
     assert (second.consented_at, second.shared_until) == (first.consented_at, first.shared_until)
     assert later.seq > (second.shared_until or 0)
     assert (second.contact_way, second.contact_detail) == (ContactWay.EMAIL, "a@example.org")
     assert await _changes(database, offered) == [("bot", None, "offered"), ("patient", "offered", "waiting")]
 
 
+async def test_nothing_is_sent_that_the_patient_has_not_seen(handoffs: HandoffQueue, database: Database) -> None:
+    offered = await a_handoff(database)
+    where, reference = offered.conversation_id, offered.reference
+    with pytest.raises(MoreToShareError):
+        await handoffs.consent(where, reference, Contact(), shown_until=0)
+    found = await handoffs.find(where, reference)
+    assert (found.state, found.shared_until, found.consented_at) == (HandoffState.OFFERED, None, None)
+
+
 async def test_a_sheet_is_attached_once_as_it_was(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     for sheet in ({"reason": "first"}, {"reason": "second"}, None):
-        await handoffs.consent(offered.conversation_id, offered.reference, Contact(), sheet_of=sheet_of(sheet))
+        await handoffs.consent(
+            offered.conversation_id, offered.reference, Contact(), shown_until=EVERYTHING, sheet_of=sheet_of(sheet)
+        )
     (attached,) = (await Dossiers(database).of(offered)).attachments
     assert (attached.kind, attached.content) == (AttachmentKind.PREP_SHEET, {"reason": "first"})
 
@@ -242,7 +257,10 @@ async def test_a_sheet_is_attached_once_as_it_was(handoffs: HandoffQueue, databa
 async def test_ten_consents_at_once_are_one(handoffs: HandoffQueue, database: Database) -> None:
     offered = await a_handoff(database)
     where, reference = offered.conversation_id, offered.reference
-    given = [handoffs.consent(where, reference, Contact(), sheet_of=sheet_of({"reason": "x"})) for _ in range(10)]
+    given = [
+        handoffs.consent(where, reference, Contact(), shown_until=EVERYTHING, sheet_of=sheet_of({"reason": "x"}))
+        for _ in range(10)
+    ]
     assert len({item.consented_at for item in await asyncio.gather(*given)}) == 1
     assert len((await Dossiers(database).of(offered)).attachments) == 1
     assert len(await _changes(database, offered)) == 2
@@ -258,7 +276,7 @@ async def test_a_reference_that_is_not_the_conversations_own_is_unknown(
             with pytest.raises(UnknownHandoffError):
                 await act(mine.conversation_id, unknown)
         with pytest.raises(UnknownHandoffError):
-            await handoffs.consent(mine.conversation_id, unknown, Contact())
+            await handoffs.consent(mine.conversation_id, unknown, Contact(), shown_until=EVERYTHING)
 
 
 @pytest.mark.parametrize("written", [str.lower, lambda reference: reference.replace("-", "")])
@@ -331,9 +349,9 @@ async def test_a_flood_of_emergencies_is_one_handoff_that_keeps_every_word(
 
 @pytest.mark.parametrize(
     ("state", "joins"),
-    [(HandoffState.WAITING, True), (HandoffState.CLAIMED, True), (HandoffState.ANSWERED, False), (R, False)],
+    [(HandoffState.WAITING, True), (HandoffState.CLAIMED, False), (HandoffState.ANSWERED, False), (R, False)],
 )
-async def test_an_emergency_joins_the_urgent_handoff_that_is_open_and_is_a_new_one_once_that_is_over(
+async def test_an_emergency_joins_the_urgent_handoff_that_waits_and_is_a_new_one_once_somebody_has_it(
     handoffs: HandoffQueue, database: Database, state: HandoffState, *, joins: bool
 ) -> None:
     conversation = await a_conversation(database)

@@ -15,6 +15,9 @@ from bot.handoffs.models import Handoff, HandoffReason
 from bot.handoffs.queue import Contact, HandoffQueue
 from bot.store.database import Database
 
+EVERYTHING = 1_000
+"""A number beyond the newest message of any test's conversation: the patient saw all that is shared."""
+
 BODY = "Yes, it is possible. Ask the clinic how it guards against it, and what it does if it happens."
 
 
@@ -98,7 +101,7 @@ async def a_handoff(database: Database, message: Message | None = None, *, sent:
 async def agree(handoffs: HandoffQueue, conversation_id: UUID) -> Handoff | None:
     """The patient says yes to what they were asked last, sees what is shared, and sends it."""
     asked = await handoffs.asked(conversation_id)
-    return asked and await handoffs.consent(conversation_id, asked.handoff.reference, Contact())
+    return asked and await handoffs.consent(conversation_id, asked.handoff.reference, Contact(), shown_until=EVERYTHING)
 
 
 def an_action_call(action: str, message: Message, *, intent: str = "risks", **changes: Any) -> dict[str, Any]:

@@ -45,9 +45,10 @@ class Patient:
 
     def agree(self, reference: str) -> dict[str, Any]:
         """Send a handoff, as the dialog does that shows what is shared."""
-        url = f"/api/v1/conversations/{self.conversation}/handoffs/{reference}/consent"
-        body = {"contact": {"way": "chat"}}
-        return self.http.post(url, json=body, headers=self._headers).raise_for_status().json()
+        url = f"/api/v1/conversations/{self.conversation}/handoffs/{reference}"
+        shown = self.http.get(url, headers=self._headers).raise_for_status().json()
+        body = {"contact": {"way": "chat"}, "shares_until": shown["shares_until"]}
+        return self.http.post(f"{url}/consent", json=body, headers=self._headers).raise_for_status().json()
 
     def history(self) -> list[dict[str, Any]]:
         url = f"/api/v1/conversations/{self.conversation}/messages"

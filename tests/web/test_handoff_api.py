@@ -31,12 +31,13 @@ from bot.store.database import Database
 from bot.web.patient_api import stream_events
 from bot.web.services import Services
 from bot.web.views import MessageViews
-from tests.support.factories import a_reply
+from tests.support.factories import EVERYTHING, a_reply
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
 LONG_ENOUGH_TO_REACH_THE_LOCK_S = 0.3
 CHAT = {"contact": {"way": "chat"}}
+SEEN = {**CHAT, "shares_until": EVERYTHING}
 
 
 @pytest.fixture
@@ -65,6 +66,12 @@ async def _post(patient: Patient, *parts: str, body: object = None) -> httpx.Res
     return await patient.http.post(_path(patient, *parts), json=body, headers=patient.headers)
 
 
+async def _agree(patient: Patient, reference: str, **consent: object) -> httpx.Response:
+    """Agree to all that is shown, as the dialog does."""
+    shown = (await _get(patient, reference)).json()
+    return await _post(patient, reference, "consent", body={**CHAT, "shares_until": shown["shares_until"], **consent})
+
+
 async def test_an_offer_shows_word_for_word_what_would_be_shared(
     patient: Patient, offered: Handoff, services: Services
 ) -> None:
@@ -81,6 +88,7 @@ async def test_an_offer_shows_word_for_word_what_would_be_shared(
         "urgent": False,
         "taken_by": None,
         "shares_more": False,
+        "shares_until": 3,
         "contact": {"way": "chat", "detail": None},
         "attachments": [],
         "open_now": outlook.open_now,
@@ -109,8 +117,22 @@ async def test_a_typed_yes_names_what_to_agree_to_and_sends_nothing(
     view = (await _get(patient, reply["consent"])).json()
     assert [item["text"] for item in view["shares"]] == ["I have lupus.", "Can I have it?"]
     assert (await services.desk.listed(), view["consented_at"]) == ([], None)
-    assert (await _post(patient, reply["consent"], "consent", body=CHAT)).json()["state"] == "waiting"
+    assert (await _agree(patient, reply["consent"])).json()["state"] == "waiting"
     assert (await _says_yes(patient, services, brain))["consent"] is None
+
+
+async def test_what_is_added_while_the_patient_looks_is_not_sent_unseen(
+    patient: Patient, services: Services, brain: ScriptedBrain
+) -> None:
+    texts = [f"question {number}" for number in range(MOST_OPEN + 1)]
+    offers = [await _offer(patient, services, text) for text in texts[:-1]]
+    shown = (await _get(patient, offers[-1].reference)).json()["shares_until"]
+    added_to = await _offer(patient, services, texts[-1])
+    assert added_to.reference == offers[-1].reference
+    refused = await _post(patient, added_to.reference, "consent", body={**CHAT, "shares_until": shown})
+    assert (refused.status_code, await services.desk.listed()) == (409, [])
+    view = (await _agree(patient, added_to.reference)).json()
+    assert (view["state"], view["shares"][-1]["text"]) == ("waiting", texts[-1])
 
 
 async def test_what_is_added_to_a_question_is_shown_agreed_to_and_then_on_the_sheet(
@@ -118,7 +140,7 @@ async def test_what_is_added_to_a_question_is_shown_agreed_to_and_then_on_the_sh
 ) -> None:
     texts = [f"question {number}" for number in range(MOST_OPEN + 1)]
     for text in texts[:-1]:
-        await _post(patient, (await _offer(patient, services, text)).reference, "consent", body=CHAT)
+        await _agree(patient, (await _offer(patient, services, text)).reference)
     added_to = await _offer(patient, services, texts[-1])
     assert texts[-1] not in [message.text for message in (await services.dossiers.of(added_to)).shares]
     reply = await _says_yes(patient, services, brain)
@@ -126,7 +148,7 @@ async def test_what_is_added_to_a_question_is_shown_agreed_to_and_then_on_the_sh
     view = (await _get(patient, reply["consent"])).json()
     assert [item["text"] for item in view["shares"]] == texts
     assert [item["reference"] is None for item in await _for_provider(patient)] == [False] * MOST_OPEN + [True]
-    await _post(patient, reply["consent"], "consent", body=CHAT)
+    await _agree(patient, reply["consent"])
     on_sheet = await _for_provider(patient)
     assert [item["text"] for item in on_sheet] == texts
     assert on_sheet[-1]["reference"] == added_to.reference
@@ -169,9 +191,7 @@ async def test_after_hours_the_opening_is_named(
 async def test_consent_sends_it_and_may_be_repeated(
     patient: Patient, offered: Handoff, contact: dict[str, str], stored: dict[str, str]
 ) -> None:
-    answers = [
-        await _post(patient, offered.reference, "consent", body={"contact": contact, "more": 1}) for _ in range(2)
-    ]
+    answers = [await _agree(patient, offered.reference, contact=contact, more=1) for _ in range(2)]
     first, second = [answer.json() for answer in answers]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert first == second
@@ -182,7 +202,7 @@ async def test_consent_sends_it_and_may_be_repeated(
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "contact"),
+        ({"contact": ...}, "contact"),
         ({"contact": None}, "contact"),
         ({"contact": {}}, "contact.way"),
         ({"contact": {"way": "fax"}}, "contact.way"),
@@ -205,14 +225,18 @@ async def test_consent_sends_it_and_may_be_repeated(
         ({"contact": {"way": "email", "detail": "=?utf-8?q?a=40b=2Eorg=2C?=@example.org"}}, "contact.detail"),
         ({"contact": {"way": "email", "detail": "a" * 200 + "@example.org"}}, "contact.detail"),
         ({**CHAT, "attach_sheet": "yes"}, "attach_sheet"),
+        ({"shares_until": None}, "shares_until"),
+        ({"shares_until": "3"}, "shares_until"),
+        ({"shares_until": -1}, "shares_until"),
         ([], "body"),
     ],
 )
 async def test_a_body_that_cannot_be_used_names_its_field_and_sends_nothing(
-    patient: Patient, offered: Handoff, body: object, field: str
+    patient: Patient, offered: Handoff, body: Any, field: str
 ) -> None:
+    given = {name: value for name, value in {**SEEN, **body}.items() if value is not ...} if body else body
     with capture_logs() as logged:
-        refused = await _post(patient, offered.reference, "consent", body=body)
+        refused = await _post(patient, offered.reference, "consent", body=given)
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
     assert [item["field"] for item in refused.json()["errors"]] == [field]
@@ -226,7 +250,7 @@ async def test_declining_sends_nothing_and_may_be_taken_back(patient: Patient, o
         declined = await _post(patient, offered.reference, "decline")
         assert (declined.status_code, declined.json()["state"]) == (200, "declined")
         assert declined.json()["consented_at"] is None
-    sent = await _post(patient, offered.reference, "consent", body=CHAT)
+    sent = await _agree(patient, offered.reference)
     assert sent.json()["state"] == "waiting"
     assert (await _post(patient, offered.reference, "decline")).json()["state"] == "waiting"
 
@@ -234,11 +258,11 @@ async def test_declining_sends_nothing_and_may_be_taken_back(patient: Patient, o
 async def test_who_has_it_keeps_it_although_the_contact_changes(
     patient: Patient, offered: Handoff, services: Services
 ) -> None:
-    await _post(patient, offered.reference, "consent", body=CHAT)
+    await _agree(patient, offered.reference)
     await services.desk.claim(offered.reference, "Kim")
-    changed = {"contact": {"way": "phone", "detail": "5550100199"}}
-    view = (await _post(patient, offered.reference, "consent", body=changed)).json()
-    assert (view["state"], view["taken_by"], view["contact"]) == ("claimed", "Kim", changed["contact"])
+    changed = {"way": "phone", "detail": "5550100199"}
+    view = (await _agree(patient, offered.reference, contact=changed)).json()
+    assert (view["state"], view["taken_by"], view["contact"]) == ("claimed", "Kim", changed)
 
 
 class OneSheet:
@@ -253,7 +277,7 @@ async def test_the_sheet_goes_along_if_the_patient_wants_it(
     patient: Patient, offered: Handoff, services: Services, *, wanted: bool
 ) -> None:
     services.consents._sheets = OneSheet()
-    view = (await _post(patient, offered.reference, "consent", body={**CHAT, "attach_sheet": wanted})).json()
+    view = (await _agree(patient, offered.reference, attach_sheet=wanted)).json()
     assert view["attachments"] == (["prep_sheet"] if wanted else [])
     attachments = (await services.dossiers.of(offered)).attachments
     assert [item.content["of"] for item in attachments] == ([str(patient.conversation)] if wanted else [])
@@ -262,7 +286,9 @@ async def test_the_sheet_goes_along_if_the_patient_wants_it(
 async def test_a_change_that_is_being_saved_is_on_the_sheet_that_goes_along(
     patient: Patient, offered: Handoff, services: Services
 ) -> None:
-    give = services.consents.give(patient.conversation, offered.reference, Contact(), attach_sheet=True)
+    give = services.consents.give(
+        patient.conversation, offered.reference, Contact(), shown_until=EVERYTHING, attach_sheet=True
+    )
     async with services.database.writing() as other:
         await hold(other, patient.conversation)
         giving = asyncio.create_task(give)
@@ -274,7 +300,7 @@ async def test_a_change_that_is_being_saved_is_on_the_sheet_that_goes_along(
 
 
 async def test_of_a_sheet_with_nothing_on_it_none_is_attached(patient: Patient, offered: Handoff) -> None:
-    view = (await _post(patient, offered.reference, "consent", body={**CHAT, "attach_sheet": True})).json()
+    view = (await _agree(patient, offered.reference, attach_sheet=True)).json()
     assert (view["state"], view["attachments"]) == ("waiting", [])
 
 
@@ -282,7 +308,7 @@ async def test_of_a_sheet_with_nothing_on_it_none_is_attached(patient: Patient, 
 async def test_an_unknown_reference_is_not_found(patient: Patient, reference: str) -> None:
     for response in (
         await _get(patient, reference),
-        await _post(patient, reference, "consent", body=CHAT),
+        await _post(patient, reference, "consent", body=SEEN),
         await _post(patient, reference, "decline"),
     ):
         assert response.status_code == 404
@@ -296,7 +322,7 @@ async def test_anothers_handoff_is_as_unknown_as_none(
     unknown = await _get(other, "AW7K-3Q2X")
     for response in (
         await _get(other, offered.reference),
-        await _post(other, offered.reference, "consent", body=CHAT),
+        await _post(other, offered.reference, "consent", body=SEEN),
         await _post(other, offered.reference, "decline"),
     ):
         assert (response.status_code, response.json()) == (404, unknown.json())
@@ -322,7 +348,7 @@ async def test_a_message_carries_what_is_so_now_and_not_what_it_said(
     (reply,) = (await patient.say("Can I?")).json()["replies"]
     summary = {"reference": offered.reference, "state": "offered", "urgent": False, "taken_by": None}
     assert reply["handoff"] == summary
-    await _post(patient, offered.reference, "consent", body=CHAT)
+    await _agree(patient, offered.reference)
     await services.desk.claim(offered.reference, "Kim")
     assert (await patient.read())[-1]["handoff"] == summary | {"state": "claimed", "taken_by": "Kim"}
 
@@ -346,7 +372,7 @@ async def test_history_reads_all_handoffs_at_once_and_an_answer_none(
 async def test_what_a_person_said_is_shown_as_typed_and_by_whom(
     patient: Patient, offered: Handoff, services: Services
 ) -> None:
-    await _post(patient, offered.reference, "consent", body=CHAT)
+    await _agree(patient, offered.reference)
     await services.desk.claim(offered.reference, "Kim")
     typed = "**Hello** <img src=x onerror=alert(1)>\nSee [this](javascript:alert(1)) & https://a.example"
     await services.desk.reply(offered.reference, "Kim", typed)
@@ -361,7 +387,7 @@ async def test_what_a_person_said_is_shown_as_typed_and_by_whom(
 async def test_a_claim_by_another_process_reaches_the_stream_at_its_next_look(
     patient: Patient, offered: Handoff, services: Services, settings: Settings
 ) -> None:
-    await _post(patient, offered.reference, "consent", body=CHAT)
+    await _agree(patient, offered.reference)
     stream = await _stream(patient, services)
     assert await _next_handoff(stream) == _summary(offered, "waiting")
     elsewhere = Database(settings.store_url)
@@ -383,13 +409,13 @@ async def test_a_stream_begins_with_what_was_sent_and_tells_of_each_change_once(
     waiting = asyncio.create_task(anext(stream))
     await asyncio.sleep(0.05)
     assert not waiting.done()  # an offer is told by the message that makes it
-    await _post(patient, offered.reference, "consent", body=CHAT)
+    await _agree(patient, offered.reference)
     told = await waiting
     assert told.startswith("event: handoff\ndata: {")
     assert "id:" not in told
     assert json.loads(told.partition("data: ")[2]) == _summary(offered, "waiting")
     waiting = asyncio.create_task(anext(stream))
-    await _post(patient, offered.reference, "consent", body=CHAT)  # changes nothing
+    await _agree(patient, offered.reference)  # changes nothing
     await services.desk.claim(offered.reference, "Kim")
     assert json.loads((await waiting).partition("data: ")[2]) == _summary(offered, "claimed", "Kim")
     await stream.aclose()
@@ -402,7 +428,7 @@ async def test_consent_that_fails_to_commit_sends_nothing(
         raise RuntimeError("a defect")
 
     monkeypatch.setattr(services.handoffs, "_agree", fails)
-    assert (await _post(patient, offered.reference, "consent", body=CHAT)).status_code == 500
+    assert (await _agree(patient, offered.reference)).status_code == 500
     monkeypatch.undo()
     assert (await _get(patient, offered.reference)).json()["state"] == "offered"
 

@@ -1,7 +1,8 @@
 /** The dialog that asks whether, and how, a question goes to the clinic's team. Nothing is sent before "Send". */
 
 import { ofConversation } from './api.js';
-import { dial, el } from './dom.js';
+import { el } from './dom.js';
+import { dialling } from './lines.js';
 import { clock, say, SPOKEN } from './words.js';
 
 const FITS = { phone: /^(?=(\D*\d){7,20}\D*$)[\d\s().+/-]+$/, email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ };
@@ -23,17 +24,19 @@ export function askConsent(wiring) {
   };
   wiring.place.append(dialog);
   dialog.showModal();
-  load(dialog, content, wiring);
+  load(dialog, wiring);
 }
 
-async function load(dialog, content, wiring) {
+/** @param {object} [chosen] what the visitor had chosen before there was more to show */
+async function load(dialog, wiring, chosen) {
+  const content = dialog.lastChild;
   try {
     const response = await ofConversation(wiring.session, `/handoffs/${wiring.reference}`);
-    content.replaceChildren(form(await response.json(), dialog, wiring));
+    content.replaceChildren(form({ ...(await response.json()), ...chosen }, dialog, wiring, chosen));
     dialog.querySelector('h2').focus();
   } catch (problem) {
     if (refused(problem, dialog, wiring)) return;
-    const again = el('button', { type: 'button', class: 'button', onclick: () => load(dialog, content, wiring) }, say('chat.retry'));
+    const again = el('button', { type: 'button', class: 'button', onclick: () => load(dialog, wiring) }, say('chat.retry'));
     content.replaceChildren(el('p', { role: 'alert' }, say('consent.not_loaded')), foot(wiring, null, again, close(dialog)));
     again.focus();
   }
@@ -48,20 +51,20 @@ function refused({ status }, dialog, wiring) {
 
 const close = (dialog) => el('button', { type: 'button', class: 'button plain', onclick: () => dialog.close() }, say('handoff.not_now'));
 
-/** @param {object} handoff as the API gives it */
-function form(handoff, dialog, wiring) {
-  const contact = contactPart(handoff.contact ?? {});
-  const sheet = el('input', { type: 'checkbox', name: 'sheet' });
-  const problem = el('p', { role: 'alert', class: 'bad', hidden: true });
+/** @param {object} handoff as the API gives it, with what was chosen */
+function form(handoff, dialog, wiring, again) {
+  const contact = contactPart(handoff.contact);
+  const sheet = el('input', { type: 'checkbox', name: 'sheet', checked: handoff.attach_sheet });
+  const problem = el('p', { role: 'alert', class: 'bad', hidden: !again }, say('consent.changed'));
   const send = el('button', { type: 'submit', class: 'button' }, say('consent.send'));
   const node = el('form', { novalidate: true }, sharedPart(handoff),
     el('p', {}, handoff.reply_expected && el('span', { lang: SPOKEN }, handoff.reply_expected, ' '), el('span', { class: 'quiet' }, say('consent.urgent'))),
     contact.node, el('label', { class: 'tick' }, sheet, say('consent.sheet')),
     foot(wiring, problem, send, close(dialog)));
-  const body = () => ({ contact: contact.value(), attach_sheet: sheet.checked });
   node.onsubmit = (event) => {
     event.preventDefault();
-    if (contact.check() && !send.getAttribute('aria-disabled')) submit({ body: body(), contact, problem, send, dialog, wiring });
+    const chosen = { contact: contact.value(), attach_sheet: sheet.checked };
+    if (contact.check() && !send.ariaDisabled) submit({ handoff, chosen, contact, problem, send, dialog, wiring });
   };
   return node;
 }
@@ -72,31 +75,32 @@ const foot = ({ facts: { emergency, phone } }, problem, ...buttons) =>
     problem,
     el('p', { class: 'buttons' }, ...buttons),
     el('p', { class: 'lines' },
-      el('a', { class: 'urgent', href: dial(emergency) }, say('consent.emergency', { number: emergency })),
-      el('a', { href: dial(phone) }, say('consent.clinic', { phone }))));
+      dialling(emergency, say('consent.emergency', { number: emergency }), { class: 'urgent' }),
+      dialling(phone, say('consent.clinic', { phone }))));
 
 /** Sent is what the server has said is sent; until then all stays as it is. */
-async function submit({ body, contact, problem, send, dialog, wiring }) {
+async function submit({ handoff: { shares_until }, chosen, contact, problem, send, dialog, wiring }) {
   problem.hidden = true;
-  send.setAttribute('aria-disabled', 'true');
+  send.ariaDisabled = 'true';
   send.textContent = say('chat.sending');
   try {
-    const response = await ofConversation(wiring.session, `/handoffs/${wiring.reference}/consent`, { body });
+    const response = await ofConversation(wiring.session, `/handoffs/${wiring.reference}/consent`, { body: { ...chosen, shares_until } });
     const sent = await response.json();
     dialog.close();
     wiring.sent(sent);
   } catch (failure) {
-    send.removeAttribute('aria-disabled');
+    send.ariaDisabled = null;
     send.textContent = say('consent.send');
     if (refused(failure, dialog, wiring)) return;
-    if (failure.status === 422 && body.contact.detail) return contact.complain(failure.reason);
+    if (failure.status === 409) return load(dialog, wiring, chosen);
+    if (failure.status === 422 && chosen.contact.detail) return contact.complain(failure.reason);
     problem.textContent = say('consent.not_sent');
     problem.hidden = false;
   }
 }
 
 /** What the team will see, word for word. */
-function sharedPart({ shares = [], shares_more: more }) {
+function sharedPart({ shares, shares_more: more }) {
   return el('section', { 'aria-labelledby': 'consent-shares' },
     el('h3', { id: 'consent-shares' }, say('consent.shares')),
     more && el('p', { class: 'quiet' }, say('consent.more')),
@@ -105,10 +109,10 @@ function sharedPart({ shares = [], shares_more: more }) {
 }
 
 /** How to be reached: here, or by a number or an address that is asked for when it is chosen. */
-function contactPart({ way: chosen = 'chat', detail }) {
+function contactPart({ way: chosen, detail }) {
   const input = el('input', { id: 'consent-detail', name: 'detail', 'aria-describedby': 'consent-problem', maxlength: 200, required: true });
   const label = el('label', { for: 'consent-detail' });
-  const problem = el('p', { id: 'consent-problem', class: 'bad', role: 'alert' });
+  const problem = el('p', { id: 'consent-problem', role: 'alert', class: 'bad' });
   const field = el('div', { class: 'detail' }, label, input, problem);
   const radios = WAYS.map((way) => el('input', { type: 'radio', name: 'way', value: way, checked: way === chosen, onchange: () => draw() }));
   const way = () => radios.find(({ checked }) => checked).value;
@@ -116,8 +120,10 @@ function contactPart({ way: chosen = 'chat', detail }) {
   function complain(words) {
     problem.textContent = words;
     input.setAttribute('aria-invalid', String(Boolean(words)));
-    if (words) input.focus();
-    if (words) problem.scrollIntoView({ block: 'nearest' });
+    if (words) {
+      input.focus();
+      problem.scrollIntoView({ block: 'nearest' });
+    }
     return !words;
   }
   function draw() {
