@@ -5,16 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.chat_page import launcher
 from tests.browser.keyboard import faults_of_tabbing, small_targets
 from tests.browser.scripted_api import Script
 from tests.browser.seen import COLOURS, SCHEMES, violations
-from tests.browser.states import PAGES, Stage
+from tests.browser.states import PAGES, Stage, ask_whether_somebody_is_there
 
 FRAME_SCROLLS = "document.documentElement.scrollHeight > innerHeight"
 OVER_THE_REAL_API = {"sheet", "report"}
+
+DIALOGS = {
+    "chat": [
+        "consent",
+        "consent with a wrong address",
+        "consent that failed",
+        "consent not loaded",
+        "ending",
+        "ending with an open question",
+        "asked whether somebody is there",
+    ],
+    "sheet": ["sharing", "mailing", "mailing to a wrong address", "asked"],
+    "report": ["asked"],
+    "privacy": ["asking", "asked"],
+}
+"""The states with a dialog in front of the page."""
+PHONE_AT_200_PERCENT: list[ViewportSize] = [{"width": 180, "height": 370}, {"width": 360, "height": 370}]
+BROKEN_NUMBERS = r"""() => {
+  const walker = document.createTreeWalker(document.querySelector('.app'), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    for (const { 0: number, index } of data.matchAll(/\(555\) 010-0199|1-800-[\d-]+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + number.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (parentElement.checkVisibility() && lines.size > 1) broken.push(data);
+    }
+  }
+  return broken;
+}"""
+HIDES = """dialog => {
+  const { top, bottom } = dialog.getBoundingClientRect();
+  const always = [...document.querySelectorAll('header .disclosure, header .lines a')];
+  const lines = always.map((line) => line.getBoundingClientRect());
+  return {
+    'whom to call': lines.some((line) => line.bottom > top || line.bottom > innerHeight),
+    'its own end': bottom > innerHeight,
+    'its own side': dialog.scrollWidth > dialog.clientWidth,
+    'nearly all of itself': dialog.clientHeight < 120,
+  };
+}"""
 
 
 def faults(page: Page) -> dict[str, list[str]]:
@@ -43,6 +86,67 @@ def test_everyone_can_use_every_state(
         found[state] = faults(page)
     page.close()
     assert {state: problems for state, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_no_dialog_hides_whom_to_call_on_a_phone_at_200_percent(
+    browser: Browser, server_url: str, clinic_url: str, script: Script, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce", locale="en-US")
+    at = Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
+    path, states = PAGES[name]
+    hidden = {}
+    for state in DIALOGS[name]:
+        page.set_viewport_size({"width": 360, "height": 740})
+        at.begin(path)
+        states.get(state, ask_whether_somebody_is_there)(at)
+        hidden |= {f"{state} {size}": found for size in PHONE_AT_200_PERCENT if (found := _hidden(page, size))}
+    page.close()
+    assert hidden == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("chat", ["unavailable", "consent", "emergency"]),
+        ("sheet", ["emergency", "filled"]),
+        ("report", ["enough", "sent"]),
+        ("privacy", ["what is kept"]),
+    ],
+)
+def test_no_telephone_number_is_broken(  # noqa: PLR0913, PLR0917 (the columns of the table)
+    browser: Browser, server_url: str, clinic_url: str, script: Script, name: str, states: list[str]
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce", locale="en-US")
+    at = Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
+    path, known = PAGES[name]
+    broken = []
+    for state in states:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 360, "height": 740})
+        at.begin(path)
+        known[state](at)
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)  # type: ignore[arg-type]
+            broken += [f"{state}, {media}, {where}" for where in _broken_numbers(page)]
+    page.close()
+    assert broken == []
+
+
+def _broken_numbers(page: Page) -> list[str]:
+    """The numbers that stand on two lines at some width of the page."""
+    found = []
+    for width in range(180, 420, 15):
+        page.set_viewport_size({"width": width, "height": 740})
+        found += [f"{width} pixels: {words}" for words in page.evaluate(BROKEN_NUMBERS)]
+    return found
+
+
+def _hidden(page: Page, size: ViewportSize) -> list[str]:
+    page.set_viewport_size(size)
+    page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+    shown: dict[str, bool] = page.locator("dialog[open]").evaluate(HIDES)
+    return [what for what, is_hidden in shown.items() if is_hidden]
 
 
 def _written(language: str, direction: str) -> Callable[[Route], None]:

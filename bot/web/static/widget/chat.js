@@ -12,7 +12,7 @@ import { forget, keep, recall } from './store.js';
 import { listen } from './stream.js';
 import { idOf, Thread } from './thread.js';
 import { showCategories, showNoTopics, showSuggested } from './topics.js';
-import { lengthOf, loadWords, say, SPOKEN } from './words.js';
+import { lengthOf, loadWords, say } from './words.js';
 
 const LIMIT = 2000;
 const WARN_AT = 1800;
@@ -359,8 +359,9 @@ class AskwellChat extends HTMLElement {
   announce(message, node) {
     if (message.kind === 'emergency') return node.querySelector('.emergency .body').setAttribute('role', 'alert');
     const body = node.querySelector('.body');
-    const text = [...body.querySelectorAll('h3, .words, .chip')].map((part) => part.innerText).join('. ');
-    this.tellQuietly(say('chat.says', { who: speakerOf(message) }), el('span', { lang: SPOKEN }, text));
+    const spoken = (part) => (part.querySelector('[lang]') ?? part.closest('[lang]')).lang;
+    const lines = [...body.querySelectorAll('h3, .words > *, .chip')].map((part) => el('span', { lang: spoken(part) }, `${part.innerText}. `));
+    this.tellQuietly(say('chat.says', { who: speakerOf(message) }), ...lines);
   }
 
   /** For a screen reader alone. @param {...(string|Node)} words */

@@ -1,6 +1,7 @@
 /** How one message looks. */
 
-import { dial, el, icon, markup, outside } from './dom.js';
+import { el, icon, markup, outside } from './dom.js';
+import { emergencyLines } from './lines.js';
 import { beside } from './page.js';
 import { clock, date, say, SPOKEN } from './words.js';
 
@@ -57,14 +58,6 @@ const answerHeading = ({ title }) =>
   el('h3', {}, el('span', { class: 'eyebrow' }, say('answer.heading')), el('span', { lang: SPOKEN }, title));
 
 const kindHeading = (kind) => HEADED[kind] && el('h3', { class: 'kind' }, icon(HEADED[kind]), say(`kinds.${kind}`));
-
-/** Whom to call; the crisis line comes first where the words speak of it. */
-function emergencyLines(text, { emergency, crisis, phone }) {
-  const line = (number, name, look) =>
-    number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`emergency.${name}`, { number }));
-  const despair = crisis && text.includes(crisis);
-  return el('p', { class: 'buttons' }, despair && line(crisis, 'crisis', ''), line(emergency, 'call', ''), line(phone, 'clinic', 'plain'));
-}
 
 /** Sources, who approved the words, and until when they hold. @param {object} answer */
 function provenance(answer) {

@@ -1,7 +1,8 @@
 /** What is shown when a report is on record: an emergency first, then what happens next, and a copy. */
 
-import { dial, el, icon, markup, outside } from './dom.js';
-import { moment, say } from './words.js';
+import { el, icon, markup, outside, withNumbers } from './dom.js';
+import { dialling, emergencyLines } from './lines.js';
+import { moment, say, SPOKEN } from './words.js';
 
 /**
  * @param {object} report as the API gives it
@@ -25,23 +26,19 @@ export function resultView(report, form, act) {
   ].filter(Boolean);
 }
 
-/** The numbers stand right behind the fixed words; the crisis line comes first where they speak of it. */
-export function emergencyView({ html, text }, { crisis, emergency, phone }) {
-  const line = (number, name, look = '') =>
-    number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`emergency.${name}`, { number }));
-  const despair = crisis && text.includes(crisis);
-  return el(
+/** Whom to call stands before the fixed words. */
+export const emergencyView = ({ html, text }, facts) =>
+  el(
     'section',
     { class: 'emergency', role: 'alert', tabindex: '-1' },
     el('h2', {}, icon('alert'), say('emergency.heading')),
-    el('p', { class: 'buttons' }, despair && line(crisis, 'crisis'), line(emergency, 'call'), line(phone, 'clinic', 'plain')),
-    el('div', { class: 'words' }, markup(html)),
+    emergencyLines(text, facts),
+    el('div', { class: 'words', lang: SPOKEN }, markup(html)),
   );
-}
 
 const regulatorView = ({ name, how, url, phone }) => [
-  el('p', {}, how),
-  el('p', { class: 'buttons' }, outside(url, say('result.new_tab'), name), phone && el('a', { href: dial(phone) }, say('result.call', { number: phone }))),
+  el('p', {}, withNumbers(how)),
+  el('p', { class: 'buttons' }, outside(url, say('result.new_tab'), name), phone && dialling(phone, say('result.call', { number: phone }))),
 ];
 
 /** The patient's words, each under what was asked. @param {Record<string, string>} given @param {object[]} fields */

@@ -2,7 +2,7 @@
 
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
-import { el } from './dom.js';
+import { el, withNumbers } from './dom.js';
 import { saveFile } from './file.js';
 import { watch } from './idle.js';
 import { beside, paint } from './page.js';
@@ -110,7 +110,7 @@ class AskwellReport extends HTMLElement {
   }
 
   say(text) {
-    this.parts.problem.textContent = text;
+    this.parts.problem.replaceChildren(withNumbers(text));
     this.parts.problem.hidden = !text;
   }
 

@@ -3,9 +3,10 @@
 import { call, json } from './api.js';
 import { hear, tell } from './bridge.js';
 import { ask } from './dialog.js';
-import { dial, el, icon, markup } from './dom.js';
+import { el, icon, markup, withNumbers } from './dom.js';
 import { saveFile } from './file.js';
 import { clear, isSomebodyHere, watch } from './idle.js';
+import { emergencyLines } from './lines.js';
 import { beside, linkBeside, paint } from './page.js';
 import { QuestionList } from './sheet_list.js';
 import { askedView, grow, offerView, orNone, readinessView, readView, sectionView } from './sheet_parts.js';
@@ -155,14 +156,11 @@ class AskwellSheet extends HTMLElement {
     this.parts['no-pdf'].textContent = say('sheet.no_pdf');
   }
 
-  /** Whom to call comes first and interrupts a screen reader; a refusal says it in HTML. */
-  showEmergency({ text, html, self_harm: isDespair }) {
+  /** Whom to call comes first and interrupts a screen reader. */
+  showEmergency({ text, html, self_harm: despair }) {
     const { emergency: box } = this.parts;
-    const { emergency, crisis, phone } = this.dataset;
-    const despair = isDespair ?? text.includes(crisis);
-    const line = (number, name, look) => number && el('a', { class: `button ${look}`, href: dial(number) }, icon('phone'), say(`sheet.${name}`, { number }));
-    box.querySelector('.words').replaceChildren(...(html ? [markup(html)] : text.split('\n\n').map((words) => el('p', {}, words))));
-    box.querySelector('.buttons').replaceChildren(...[despair && line(crisis, 'crisis', ''), line(emergency, 'call', ''), line(phone, 'clinic', 'plain')].filter(Boolean));
+    box.querySelector('.words').replaceChildren(markup(html));
+    box.querySelector('.buttons').replaceWith(emergencyLines(text, this.dataset, despair));
     box.hidden = false;
     box.setAttribute('role', 'alert');
     this.parts.scroll.scrollTo({ top: 0 });
@@ -242,7 +240,7 @@ class AskwellSheet extends HTMLElement {
   /** What did not work looks otherwise than what did. @param {string} words @param {string} [look] */
   done(words, look = '') {
     const { done } = this.parts;
-    done.replaceChildren(...(look ? [icon('alert'), words] : [words]));
+    done.replaceChildren(...(look ? [icon('alert')] : []), withNumbers(words));
     done.className = look;
     done.scrollIntoView({ block: 'nearest' });
   }

@@ -1,7 +1,7 @@
 /** The parts of the sheet that are asked and shown one below the other. */
 
 import { el, outside } from './dom.js';
-import { date, lengthOf, say } from './words.js';
+import { date, lengthOf, say, SPOKEN } from './words.js';
 
 const LIMIT = 2000;
 const WARN_AT = 1800;
@@ -65,12 +65,12 @@ export function offerView({ id, text, why, source }, isChosen, choose) {
     el('label', { for: box.id }, box, el('span', {}, text)),
     el('div', { class: 'why' },
       el('p', { class: 'quiet', id: `why-${id}` }, say('sheet.why', { why })),
-      el('p', { class: 'quiet' }, `${say('sheet.source')}: `, outside(source.url, say('sheet.new_tab'), source.title), ` (${source.publisher})`)));
+      el('p', { class: 'quiet' }, `${say('sheet.source')}: `, outside(source.url, say('sheet.new_tab'), el('span', { lang: SPOKEN }, source.title)), el('span', { lang: SPOKEN }, ` (${source.publisher})`))));
 }
 
 /** @param {{title: string, revision: string, read_at: string}} answer */
 export const readView = ({ title, revision, read_at: at }) =>
-  el('li', {}, title, el('span', { class: 'quiet' }, ` (${say('sheet.read_on', { revision, date: date(at) })})`));
+  el('li', {}, el('span', { lang: SPOKEN }, title), el('span', { class: 'quiet' }, ` (${say('sheet.read_on', { revision, date: date(at) })})`));
 
 /** @param {{text: string, asked_at: string, reference: string|null}} question */
 export const askedView = ({ text, asked_at: at, reference }) =>
