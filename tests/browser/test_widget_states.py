@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
@@ -11,26 +11,32 @@ from tests.browser.chat_page import launcher
 from tests.browser.keyboard import faults_of_tabbing, small_targets
 from tests.browser.scripted_api import Script
 from tests.browser.seen import COLOURS, SCHEMES, violations
-from tests.browser.states import PAGES, Stage, ask_whether_somebody_is_there
+from tests.browser.states import CHAT, PAGES, PRIVACY, SHEET, Stage, State, ask_whether_somebody_is_there
 
 FRAME_SCROLLS = "document.documentElement.scrollHeight > innerHeight"
 OVER_THE_REAL_API = {"sheet", "report"}
 
-DIALOGS = {
-    "chat": [
-        "consent",
-        "consent with a wrong address",
-        "consent that failed",
-        "consent not loaded",
-        "ending",
-        "ending with an open question",
-        "asked whether somebody is there",
-    ],
-    "sheet": ["sharing", "mailing", "mailing to a wrong address", "asked"],
-    "report": ["asked"],
-    "privacy": ["asking", "asked"],
+ASKED: dict[str, State] = {"asked whether somebody is there": ask_whether_somebody_is_there}
+DIALOGS: dict[str, dict[str, State]] = {
+    "chat": {
+        state: CHAT[state]
+        for state in (
+            "consent",
+            "consent with a wrong address",
+            "consent that failed",
+            "consent to words that grew",
+            "consent not loaded",
+            "ending",
+            "ending with an open question",
+            "asked whether somebody is there",
+        )
+    },
+    "sheet": ASKED | {state: SHEET[state] for state in ("sharing", "mailing", "mailing to a wrong address")},
+    "report": ASKED,
+    "privacy": ASKED | {"asking": PRIVACY["asking"]},
 }
 """The states with a dialog in front of the page."""
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PHONE_AT_200_PERCENT: list[ViewportSize] = [{"width": 180, "height": 370}, {"width": 360, "height": 370}]
 BROKEN_NUMBERS = r"""() => {
   const walker = document.createTreeWalker(document.querySelector('.app'), NodeFilter.SHOW_TEXT);
@@ -72,36 +78,39 @@ def faults(page: Page) -> dict[str, list[str]]:
     return {where: problems for where, problems in found.items() if problems}
 
 
+Phone = Callable[[str], Stage]
+
+
+@pytest.fixture
+def phone(browser: Browser, server_url: str, clinic_url: str, script: Script) -> Iterator[Phone]:
+    """Any page of the widget on a phone."""
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce", locale="en-US")
+    yield lambda name: Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
+    page.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_everyone_can_use_every_state(
-    browser: Browser, server_url: str, clinic_url: str, script: Script, name: str
-) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce", locale="en-US")
-    at = Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
+def test_everyone_can_use_every_state(phone: Phone, name: str) -> None:
+    at = phone(name)
     path, states = PAGES[name]
     found = {}
     for state, reach in states.items():
         at.begin(path)
         reach(at)
-        found[state] = faults(page)
-    page.close()
+        found[state] = faults(at.page)
     assert {state: problems for state, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("name", DIALOGS)
-def test_no_dialog_hides_whom_to_call_on_a_phone_at_200_percent(
-    browser: Browser, server_url: str, clinic_url: str, script: Script, name: str
-) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce", locale="en-US")
-    at = Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
-    path, states = PAGES[name]
+def test_no_dialog_hides_whom_to_call_on_a_phone_at_200_percent(phone: Phone, name: str) -> None:
+    at = phone(name)
+    path, _ = PAGES[name]
     hidden = {}
-    for state in DIALOGS[name]:
-        page.set_viewport_size({"width": 360, "height": 740})
+    for state, reach in DIALOGS[name].items():
+        at.page.set_viewport_size(PHONE)
         at.begin(path)
-        states.get(state, ask_whether_somebody_is_there)(at)
-        hidden |= {f"{state} {size}": found for size in PHONE_AT_200_PERCENT if (found := _hidden(page, size))}
-    page.close()
+        reach(at)
+        hidden |= {f"{state} {size}": found for size in PHONE_AT_200_PERCENT if (found := _hidden(at.page, size))}
     assert hidden == {}
 
 
@@ -114,22 +123,19 @@ def test_no_dialog_hides_whom_to_call_on_a_phone_at_200_percent(
         ("privacy", ["what is kept"]),
     ],
 )
-def test_no_telephone_number_is_broken(  # noqa: PLR0913, PLR0917 (the columns of the table)
-    browser: Browser, server_url: str, clinic_url: str, script: Script, name: str, states: list[str]
-) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce", locale="en-US")
-    at = Stage(page, clinic_url if name in OVER_THE_REAL_API else server_url, script)
+def test_no_telephone_number_is_broken(phone: Phone, name: str, states: list[str]) -> None:
+    at = phone(name)
+    page = at.page
     path, known = PAGES[name]
     broken = []
     for state in states:
         page.emulate_media(media="screen")
-        page.set_viewport_size({"width": 360, "height": 740})
+        page.set_viewport_size(PHONE)
         at.begin(path)
         known[state](at)
         for media in ("screen", "print"):
             page.emulate_media(media=media)  # type: ignore[arg-type]
             broken += [f"{state}, {media}, {where}" for where in _broken_numbers(page)]
-    page.close()
     assert broken == []
 
 

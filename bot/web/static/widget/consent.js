@@ -36,7 +36,7 @@ async function load(dialog, wiring, chosen) {
     dialog.querySelector('h2').focus();
   } catch (problem) {
     if (refused(problem, dialog, wiring)) return;
-    const again = el('button', { type: 'button', class: 'button', onclick: () => load(dialog, wiring) }, say('chat.retry'));
+    const again = el('button', { type: 'button', class: 'button', onclick: () => load(dialog, wiring, chosen) }, say('chat.retry'));
     content.replaceChildren(el('p', { role: 'alert' }, say('consent.not_loaded')), foot(wiring, null, again, close(dialog)));
     again.focus();
   }
@@ -55,9 +55,10 @@ const close = (dialog) => el('button', { type: 'button', class: 'button plain', 
 function form(handoff, dialog, wiring, again) {
   const contact = contactPart(handoff.contact);
   const sheet = el('input', { type: 'checkbox', name: 'sheet', checked: handoff.attach_sheet });
-  const problem = el('p', { role: 'alert', class: 'bad', hidden: !again }, say('consent.changed'));
+  const problem = el('p', { role: 'alert', class: 'bad', hidden: true });
   const send = el('button', { type: 'submit', class: 'button' }, say('consent.send'));
-  const node = el('form', { novalidate: true }, sharedPart(handoff),
+  const node = el('form', { novalidate: true },
+    again && el('p', { role: 'alert', class: 'bad' }, say('consent.changed')), sharedPart(handoff),
     el('p', {}, handoff.reply_expected && el('span', { lang: SPOKEN }, handoff.reply_expected, ' '), el('span', { class: 'quiet' }, say('consent.urgent'))),
     contact.node, el('label', { class: 'tick' }, sheet, say('consent.sheet')),
     foot(wiring, problem, send, close(dialog)));
