@@ -192,7 +192,7 @@ class HandoffQueue:
             UnknownHandoffError: The conversation has no handoff of this reference.
         """
         async with self._database.reading() as session:
-            return await _own(session, conversation_id, reference)
+            return await _found(session, _named(conversation_id, reference))
 
     @asynccontextmanager
     async def _holding(self, conversation_id: UUID) -> AsyncIterator[AsyncSession]:
@@ -260,10 +260,18 @@ async def _open_alarm(session: AsyncSession, conversation_id: UUID, reason: Hand
     return (await session.scalars(query.limit(1).with_for_update())).first()
 
 
-async def _own(session: AsyncSession, conversation_id: UUID, reference: str) -> Handoff:
+def _named(conversation_id: UUID, reference: str) -> Select[Handoff]:
     """A handoff of this conversation; another's is as unknown as one that is not."""
-    query = _newest_first(conversation_id).where(Handoff.reference == read_reference(reference))
-    handoff = (await session.scalars(query.with_for_update())).first()
+    return _newest_first(conversation_id).where(Handoff.reference == read_reference(reference))
+
+
+async def _own(session: AsyncSession, conversation_id: UUID, reference: str) -> Handoff:
+    """To be changed."""
+    return await _found(session, _named(conversation_id, reference).with_for_update())
+
+
+async def _found(session: AsyncSession, query: Select[Handoff]) -> Handoff:
+    handoff = (await session.scalars(query)).first()
     if handoff is None:
         raise UnknownHandoffError
     return handoff

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import ORMExecuteState, Session
 
-from bot.conversations.models import Message
+from bot.conversations.models import Conversation, Message
 from bot.errors import IllegalTransitionError, MoreToShareError, UnknownHandoffError
 from bot.handoffs.dossier import MOST_SHARED, Dossiers
 from bot.handoffs.models import AttachmentKind, ContactWay, Handoff, HandoffEvent, HandoffReason, HandoffState
@@ -306,12 +308,8 @@ async def test_a_flood_of_offers_is_five_of_which_the_newest_of_the_reason_stand
 async def test_what_was_sent_is_not_offered_again_and_shares_no_more_than_was_agreed(
     handoffs: HandoffQueue, database: Database
 ) -> None:
-    conversation = await a_conversation(database)
-    for _ in range(MOST_OPEN):
-        await _offer_one(handoffs, database, conversation.id)
-        sent = await agree(handoffs, conversation.id)
+    conversation, sent = await _all_sent(handoffs, database)
     again = await _offer_one(handoffs, database, conversation.id)
-    assert sent
     assert (again.id, again.state, again.shared_until) == (sent.id, HandoffState.WAITING, sent.shared_until)
 
 
@@ -383,10 +381,7 @@ async def test_another_patients_emergency_and_a_report_stand_for_themselves(
 async def test_yes_to_what_was_added_is_answered_by_what_would_be_shared_then(
     handoffs: HandoffQueue, database: Database
 ) -> None:
-    conversation = await a_conversation(database)
-    for _ in range(MOST_OPEN):
-        await _offer_one(handoffs, database, conversation.id)
-        await agree(handoffs, conversation.id)
+    conversation, _ = await _all_sent(handoffs, database)
     decided = await handoffs.asked(conversation.id)
     added = await a_message(database, "one more", conversation_id=conversation.id)
     carrier = await handoffs.offer(conversation.id, added.id, HandoffReason.PERSONAL_MEDICAL)
@@ -400,6 +395,37 @@ async def test_yes_to_what_was_added_is_answered_by_what_would_be_shared_then(
     sent = await agree(handoffs, conversation.id)
     assert sent
     assert (sent.id, sent.shared_until) == (carrier.id, added.seq)
+
+
+async def test_reading_locks_nothing(handoffs: HandoffQueue, database: Database) -> None:
+    handoff = await a_handoff(database)
+    statements: list[str] = []
+
+    def note(state: ORMExecuteState) -> None:
+        statements.append(str(state.statement.compile(dialect=postgresql.dialect())))
+
+    event.listen(Session, "do_orm_execute", note)
+    try:
+        await handoffs.find(handoff.conversation_id, handoff.reference)
+        await handoffs.of_conversation(handoff.conversation_id)
+        await handoffs.of_message(handoff.message_id)
+        await handoffs.asked(handoff.conversation_id)
+        await Dossiers(database).of(handoff)
+    finally:
+        event.remove(Session, "do_orm_execute", note)
+    assert len(statements) > 4
+    assert [statement for statement in statements if "FOR UPDATE" in statement] == []
+
+
+async def _all_sent(handoffs: HandoffQueue, database: Database) -> tuple[Conversation, Handoff]:
+    """A conversation of which as many questions wait as may, and the newest of them."""
+    conversation = await a_conversation(database)
+    sent = None
+    for _ in range(MOST_OPEN):
+        await _offer_one(handoffs, database, conversation.id)
+        sent = await agree(handoffs, conversation.id)
+    assert sent
+    return conversation, sent
 
 
 async def _alarm(
