@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from playwright.sync_api import Frame, Locator, Page, expect
+
+if TYPE_CHECKING:
+    from tests.browser.scripted_api import Script
 
 
 class ChatPage:
@@ -46,6 +51,14 @@ class ChatPage:
         self.say(words)
         expect(self.replies).to_have_count(before + 1)
         return self.replies.nth(before)
+
+    def hear_from_the_team(self, script: Script) -> None:
+        """Have the team say a word, which proves that the chat listens.
+
+        A stream of events that opens after an outage began would tell that the outage is over.
+        """
+        script.staff_says("We are here.")
+        expect(self.log.get_by_text("We are here.")).to_be_visible()
 
     def end_chat(self) -> None:
         """Choose to end the chat; the dialog asks once more."""

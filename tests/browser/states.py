@@ -185,6 +185,7 @@ def _busy_emergency(at: Stage) -> None:
 
 def _offline(at: Stage) -> None:
     at.chat.ask("hello")
+    at.chat.hear_from_the_team(at.script)
     at.page.context.set_offline(True)
     at.chat.say("Is it painful?")
     at.see("Not sent yet")

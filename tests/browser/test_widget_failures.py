@@ -74,6 +74,7 @@ def test_failed_message_is_sent_by_itself_later(page: Page, server_url: str, scr
 
 def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatPage, script: Script) -> None:
     chat.ask("first")
+    chat.hear_from_the_team(script)
     page.context.set_offline(True)
     expect(chat.notice).to_contain_text("No connection")
     chat.say("second")
@@ -85,11 +86,10 @@ def test_offline_in_the_middle_loses_and_doubles_nothing(page: Page, chat: ChatP
 
 
 @pytest.mark.parametrize("words", ["", "hello"])
-def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, words: str) -> None:
+def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPage, script: Script, words: str) -> None:
     if words:
-        # A stream that opens just now would tell that the server can be reached.
-        with page.expect_response(re.compile("/events$")):
-            chat.ask(words)
+        chat.ask(words)
+        chat.hear_from_the_team(script)
     page.context.set_offline(True)
     expect(chat.notice).to_contain_text("No connection")
     page.wait_for_timeout(500)
@@ -99,6 +99,7 @@ def test_notice_of_a_short_outage_goes_when_it_is_over(page: Page, chat: ChatPag
 
 def test_notice_of_an_outage_goes_when_anything_arrives(page: Page, chat: ChatPage, script: Script) -> None:
     chat.ask("hello")
+    chat.hear_from_the_team(script)
     page.route("**/topics", lambda route: route.abort())
     page.evaluate("dispatchEvent(new Event('offline'))")
     expect(chat.notice).to_contain_text("No connection")
