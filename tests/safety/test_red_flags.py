@@ -223,6 +223,51 @@ LAY_WORDS = [
 ]
 
 # The same in the spelling of someone in a hurry.
+# Hours to weeks after a treatment, and often told as if it were nothing.
+LATE = [
+    ("my left calf has been hot and swollen since the infusion", "swelling", "calf"),
+    ("one leg is bigger than the other, injection was last week", "swelling", "one leg"),
+    ("new floaters in my right eye since the injection", "vision_loss", "floaters"),
+    ("black specks in my eye since yesterday's injection", "vision_loss", "black specks"),
+    ("my upper lip went white and mottled after the injection today", "other", "mottled"),
+    ("my eyes look yellow and my pee is dark brown", "other", "yellow"),
+    ("skin has turned a bit yellow since the drip", "other", "yellow"),
+    ("32 weeks and the baby has been quieter today", "pregnancy", "quieter"),
+    ("hardly any kicks today", "pregnancy", "kicks"),
+    ("my temperature is 38.2 since the injection", "fever_infection", "38.2"),
+    ("thermometer shows 100.8 since the infusion", "fever_infection", "100.8"),
+    ("numb between my legs since the injection in my back", "other", "numb between my legs"),
+    ("numb in my groin and my back hurts", "stroke_neuro", "groin"),
+]
+LATE_UNSURE = [
+    ("my left calf is bigger than my right", "swelling"),
+    ("calf swollen for years after my dvt", "swelling"),
+    ("my calf is so sore since the injection", "swelling"),
+    ("temp is 38.3", "fever_infection"),
+    ("everything is hazy in my left eye since the treatment under it", "vision_loss"),
+    ("my headache goes when i lie down and is back as soon as i stand up", "headache_neck"),
+    ("pee is dark since the drip", "other"),
+    ("I don't see the point in anything anymore", "self_harm"),
+    ("can't see any point in it all", "self_harm"),
+]
+LATE_BUT_GENERAL = [
+    "my calves get tight when i run, would exosomes help?",
+    "is swelling of the calf common after knee injections?",
+    "is one leg treated at a time?",
+    "do exosomes help with floaters",
+    "is dark urine a side effect of the treatment?",
+    "how do exosomes affect the movements of a baby",
+    "my bmi is 38.4",
+    "are they kept at 38.2 degrees",
+    "I don't see the point in paying for it",
+    "no point in going on with this treatment if it does nothing",
+    "eye cream makes my eye area look grey",
+    "dark circles under my eyes, grey and dull",
+    "skin looks pale and yellowish after winter",
+    "bluish veins on my nose, can exosomes help",
+    "is it normal that the skin looks blanched after the needle?",
+]
+
 MISTYPED = [
     ("cant breath", "breathing", "breath"),
     ("having brething problems right now", "breathing", "brething problems"),
@@ -632,7 +677,7 @@ UNSURE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "category", "word"), [*CLEAR, *LAY_WORDS, *MISTYPED])
+@pytest.mark.parametrize(("text", "category", "word"), [*CLEAR, *LAY_WORDS, *LATE, *MISTYPED])
 def test_a_red_flag_is_clear(red_flags: RedFlags, text: str, category: str, word: str) -> None:
     result = red_flags.check(text)
     assert (result.level, result.category) == ("clear", category)
@@ -649,13 +694,13 @@ def test_a_disguised_red_flag_is_clear(red_flags: RedFlags, text: str) -> None:
     assert red_flags.check(text).level == "clear"
 
 
-@pytest.mark.parametrize(("text", "category"), [*POSSIBLE, *UNSURE])
+@pytest.mark.parametrize(("text", "category"), [*POSSIBLE, *UNSURE, *LATE_UNSURE])
 def test_a_denied_past_or_supposed_flag_is_never_silence(red_flags: RedFlags, text: str, category: str) -> None:
     result = red_flags.check(text)
     assert (result.level, result.category) == ("possible", category)
 
 
-@pytest.mark.parametrize("text", [*NOTHING, *EVERYDAY])
+@pytest.mark.parametrize("text", [*NOTHING, *EVERYDAY, *LATE_BUT_GENERAL])
 def test_a_general_question_is_no_flag(red_flags: RedFlags, text: str) -> None:
     assert red_flags.check(text).level is None
 
