@@ -139,6 +139,7 @@ def _lexicons(folder: Path, body: Mapping[str, Any]) -> Iterator[tuple[str, Sequ
     yield "weak_symptom", symptoms["weak"]
     yield from (
         ("test", care["tests"]),
+        ("measured", care["values"]),
         ("procedure", care["procedures"]),
         ("care", care["care"]),
         ("weak_test", care["weak"]),

@@ -96,6 +96,7 @@ def test_every_personal_concept_is_used_and_known() -> None:
         "symptom",
         "weak_symptom",
         "test",
+        "measured",
         "procedure",
         "care",
         "weak_test",

@@ -92,6 +92,12 @@ PERSONAL = [
     # Tests, surgery, allergies
     ("my MRI shows a torn rotator cuff", "MRI"),
     ("my a1c is 9", "a1c"),
+    ("CRP 48", "crp"),
+    ("ana 1:160 homogeneous", "ana"),
+    ("eGFR 41, ferritin 9", "egfr"),
+    ("Kellgren 3 on the left", "kellgren"),
+    ("is a beer bad given the antabuse", "antabuse"),
+    ("dose of clexane tonight, still fine?", "clexane"),
     ("I had a knee replacement in May", "knee replacement"),
     ("allergic to penicillin, can I get it?", "allergic to"),
     ("I have a pacemaker", "pacemaker"),
