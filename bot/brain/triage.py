@@ -34,12 +34,10 @@ from bot.brain.importer import recognisable
 from bot.brain.kernel import Nearness
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
-from bot.brain.triage_model import EMERGENCY, PERSONAL, Fitting, TriageModel, risk
+from bot.brain.triage_model import EMERGENCY, LIKELY, PERSONAL, Fitting, TriageModel, risk
 from bot.safety.bearing import Bearing
 from bot.safety.red_flags import RedFlags
 from bot.safety.triage import TriageRules
-
-LIKELY = 0.5
 
 
 class Rules:

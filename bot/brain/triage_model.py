@@ -22,6 +22,8 @@ GENERAL, PERSONAL, EMERGENCY, OUT_OF_SCOPE, CHITCHAT = (
     "chitchat",
 )
 OWN_BODY = (PERSONAL, EMERGENCY)
+LIKELY = 0.5
+"""From here on something is likelier than not."""
 NO_BUSINESS = frozenset({"out_of_scope", "other_medicine", "nonsense", "other_language", "prompt_injection", "insult"})
 
 

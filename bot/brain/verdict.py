@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.brain.attributes import TopicGuess, TriageGuess, category, is_answer
-from bot.brain.triage_model import EMERGENCY, GENERAL, PERSONAL
+from bot.brain.triage_model import EMERGENCY, GENERAL, LIKELY, OWN_BODY, PERSONAL
 
 CLARIFY, OUT_OF_SCOPE = "clarify", "out_of_scope"
 OTHER_MEDICINE, PROMPT_INJECTION = "other_medicine", "prompt_injection"
@@ -124,7 +124,15 @@ def _intent(guess: TopicGuess, limits: Limits) -> Verdict:
     answers = sum(confidence for _, confidence in guess.answers())
     if answers > 1 - answers and not guess.is_strange:
         return _clarify(guess, limits)
-    return Verdict(guess.best, guess.confidence)
+    return Verdict(*_likeliest_intent(guess))
+
+
+def _likeliest_intent(guess: TopicGuess) -> tuple[str, float]:
+    """Of a patient's own body triage speaks, by better means; where it does not, a faint guess here is none."""
+    for label, confidence in guess.ranking:
+        if not is_answer(label) and (label not in OWN_BODY or confidence >= LIKELY):
+            return label, confidence
+    return OUT_OF_SCOPE, guess.confidence
 
 
 def _answer(guess: TopicGuess, also: Sequence[str] = ()) -> Verdict:

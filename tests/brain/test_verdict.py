@@ -44,6 +44,9 @@ def decide(*topics: TopicGuess, triage: TriageGuess = GENERAL, unreadable: str |
         (replace(TORN, is_familiar=False, is_strange=True), "out_of_scope", None),
         (guess(("risks/allergy", 0.2), ("greet", 0.15)), "out_of_scope", None),
         (guess(("greet", 0.99)), "greet", None),
+        (guess(("personal_medical", 0.9), ("out_of_scope", 0.05)), "personal_medical", None),
+        (guess(("emergency", 0.3), ("out_of_scope", 0.2), ("greet", 0.1)), "out_of_scope", None),
+        (guess(("personal_medical", 0.4), ("emergency", 0.3)), "out_of_scope", None),
     ],
 )
 def test_a_general_message(topic: TopicGuess, intent: str, answer: str | None) -> None:

@@ -238,6 +238,7 @@ LATE = [
     ("thermometer shows 100.8 since the infusion", "fever_infection", "100.8"),
     ("numb between my legs since the injection in my back", "other", "numb between my legs"),
     ("numb in my groin and my back hurts", "stroke_neuro", "groin"),
+    ("he was stung by a wasp, his face is huge", "allergic", "face"),
 ]
 LATE_UNSURE = [
     ("my left calf is bigger than my right", "swelling"),
@@ -251,6 +252,7 @@ LATE_UNSURE = [
     ("can't see any point in it all", "self_harm"),
 ]
 LATE_BUT_GENERAL = [
+    "Didn't some people in Nebraska end up in hospital with sepsis a few years ago?",
     "my calves get tight when i run, would exosomes help?",
     "is swelling of the calf common after knee injections?",
     "is one leg treated at a time?",

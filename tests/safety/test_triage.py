@@ -448,6 +448,10 @@ NEAR_PASSING = [
 ]
 
 GENERAL = [
+    "Can exosomes cause cancer? I keep seeing this claim online.",
+    "Are exosomes a drug, a supplement or a cosmetic? The regulations confuse me.",
+    "explain it like I'm five",
+    "my sister who works as a nurse says it is all hype",
     "What side effects do people usually report?",
     "How do exosomes compare to hyaluronic acid injections?",
     "Do you use exosomes from umbilical cord?",
