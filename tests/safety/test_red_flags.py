@@ -239,6 +239,7 @@ LATE = [
     ("numb between my legs since the injection in my back", "other", "numb between my legs"),
     ("numb in my groin and my back hurts", "stroke_neuro", "groin"),
     ("he was stung by a wasp, his face is huge", "allergic", "face"),
+    ("I just want to fall asleep and never wake up", "self_harm", "never wake up"),
 ]
 LATE_UNSURE = [
     ("my left calf is bigger than my right", "swelling"),
@@ -252,6 +253,7 @@ LATE_UNSURE = [
     ("can't see any point in it all", "self_harm"),
 ]
 LATE_BUT_GENERAL = [
+    "will I fall asleep during the drip, and for how long",
     "Didn't some people in Nebraska end up in hospital with sepsis a few years ago?",
     "my calves get tight when i run, would exosomes help?",
     "is swelling of the calf common after knee injections?",
