@@ -55,7 +55,7 @@ class Arbiter(Component):
             "clarify": 0.4,
             "also": 0.6,
             "emergency": 0.65,
-            "dissent": 0.5,
+            "dissent": 0.35,
             "suggestions": 3,
             "rules": "data/safety",
         }
