@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from fastapi import FastAPI
 
 from actions.registry import make_executor
@@ -17,4 +19,6 @@ def make_app() -> FastAPI:
     configure_logs()
     allow_many_files()
     services = make_services(load_settings())
-    return create_app(services, make_executor(services.responder, services.sheets))
+    app = create_app(services, make_executor(services.responder, services.sheets))
+    gc.freeze()  # What is loaded by now stays: looking through it for garbage would hold up a patient's turn.
+    return app

@@ -7,6 +7,7 @@ and the last line says why.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -92,6 +93,7 @@ async def _load(app: Sanic, loop: AbstractEventLoop, model: Path, endpoints: Ava
     graph_runner.install(agent)
     shortcuts.install(agent)
     await _warm_up(agent, model)
+    _spare_the_garbage_collector()
     app.ctx.is_warm = True
     _say(f"The brain is ready with {agent.model_name}.")
 
@@ -110,6 +112,12 @@ async def _warm_up(agent: Agent, model: Path) -> None:
         await agent.parse_message(WARM_UP)
     except Exception as error:
         raise explained(error, model) from error
+
+
+def _spare_the_garbage_collector() -> None:
+    """What is loaded by now stays: looking through it all takes 0.2 s, in the middle of some patient's turn."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _close(app: Sanic, _: AbstractEventLoop) -> None:
