@@ -231,7 +231,11 @@ LATE = [
     ("black specks in my eye since yesterday's injection", "vision_loss", "black specks"),
     ("my upper lip went white and mottled after the injection today", "other", "mottled"),
     ("my eyes look yellow and my pee is dark brown", "other", "yellow"),
-    ("skin has turned a bit yellow since the drip", "other", "yellow"),
+    ("there is no point in going on with life", "self_harm", "point"),
+    ("no point in going on with living like this", "self_harm", "point"),
+    ("had people over and one can't breathe", "breathing", "breathe"),
+    ("had people round, someone stopped breathing", "breathing", "stopped breathing"),
+    ("baby: hardly any movement since lunch", "pregnancy", "movement"),
     ("32 weeks and the baby has been quieter today", "pregnancy", "quieter"),
     ("hardly any kicks today", "pregnancy", "kicks"),
     ("my temperature is 38.2 since the injection", "fever_infection", "38.2"),
@@ -242,6 +246,7 @@ LATE = [
     ("I just want to fall asleep and never wake up", "self_harm", "never wake up"),
 ]
 LATE_UNSURE = [
+    ("skin has turned a bit yellow since the drip", "other"),
     ("my left calf is bigger than my right", "swelling"),
     ("calf swollen for years after my dvt", "swelling"),
     ("my calf is so sore since the injection", "swelling"),
@@ -253,6 +258,15 @@ LATE_UNSURE = [
     ("can't see any point in it all", "self_harm"),
 ]
 LATE_BUT_GENERAL = [
+    "I have huge bags under my eyes",
+    "huge pores on my face",
+    "hardly any movement in my shoulder",
+    "my foot is numb in the bottom",
+    "numb below the knee",
+    "white patches on my skin after the treatment",
+    "since the treatment I see fewer hot flashes",
+    "had the injection in my right leg, is it hard to park?",
+    "my baby is quiet, can I bring her",
     "will I fall asleep during the drip, and for how long",
     "Didn't some people in Nebraska end up in hospital with sepsis a few years ago?",
     "my calves get tight when i run, would exosomes help?",
