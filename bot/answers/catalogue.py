@@ -39,8 +39,9 @@ class Catalogue:
         self._database = database
         self._zone = zone
         self._publish_starters = publish_starters
-        # Every answer runs it, so it is built once.
+        # Nearly every turn runs one of them, so they are built once.
         self._readable = self._published().where(Revision.answer_id == bindparam("answer"))
+        self._titled = self._published().where(Revision.answer_id.in_(bindparam("answers", expanding=True)))
 
     async def load(self, files: Sequence[AnswerFile]) -> Loaded:
         """Take in the starter answers; a changed file becomes a new revision, all in one transaction."""
@@ -73,7 +74,7 @@ class Catalogue:
     async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
         """The titles of those of these answers that patients may read, in the order asked for."""
         async with self._database.reading() as session:
-            revisions = await session.scalars(self._published().where(Revision.answer_id.in_(answer_ids)))
+            revisions = await session.scalars(self._titled, {"answers": answer_ids})
             titles = {item.answer_id: item.title for item in revisions if self._is_in_date(item)}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Protocol
 
-import httpx
+import aiohttp
 from pydantic import TypeAdapter, ValidationError
 
 from bot.conversations.brain_address import AddressFile, BrainAddress, FixedAddress
@@ -13,12 +14,11 @@ from bot.conversations.models import Message
 from bot.conversations.reply import Reply
 from bot.errors import BrainUnavailableError
 from bot.settings import Settings
-from bot.store.database import MOST_TURNS_AT_ONCE
 
 TURN_PATH = "/webhooks/askwell/turn"
 READY_PATH = "/webhooks/askwell/ready"
 KEEP_ALIVE_S = 60.0
-"""Shorter than the brain keeps an idle connection (75 s), longer than a patient thinks (httpx: 5 s)."""
+"""Shorter than the brain keeps an idle connection (75 s), longer than a patient thinks."""
 INTENTS_OF_CHOICES = {
     "handoff:accept": "accept_handoff",
     "handoff:decline": "decline_handoff",
@@ -48,36 +48,46 @@ class Brain(Protocol):
 class HttpBrain:
     """The brain in its own process."""
 
-    def __init__(self, settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._address = _address(settings)
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {settings.brain_secret.get_secret_value()}"},
-            timeout=settings.brain_timeout,
-            limits=httpx.Limits(max_keepalive_connections=MOST_TURNS_AT_ONCE, keepalive_expiry=KEEP_ALIVE_S),
-            transport=transport,
-            trust_env=False,
-        )
+        self._headers = {"Authorization": f"Bearer {settings.brain_secret.get_secret_value()}"}
+        self._timeout = aiohttp.ClientTimeout(total=settings.brain_timeout)
+        self._opened: aiohttp.ClientSession | None = None
 
     async def turn(self, message: Message, *, after_emergency: bool = False) -> Sequence[Reply]:
         """See `Brain`."""
         body = _turn_body(message) | ({"after_emergency": True} if after_emergency else {})
         try:
-            response = await self._client.post(self._address.current() + TURN_PATH, json=body)
-            response.raise_for_status()
-            return _replies(response.json())
-        except (httpx.HTTPError, ValueError) as error:
+            async with self._session().post(
+                self._address.current() + TURN_PATH, json=body, allow_redirects=False
+            ) as response:
+                return _replies(await _read(response))
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise BrainUnavailableError(type(error).__name__) from error
 
     async def is_ready(self) -> bool:
         """See `Brain`."""
         try:
-            return (await self._client.get(self._address.current() + READY_PATH)).is_success
-        except (httpx.HTTPError, BrainUnavailableError):
+            async with self._session().get(self._address.current() + READY_PATH, allow_redirects=False) as response:
+                return response.status == HTTPStatus.OK
+        except (aiohttp.ClientError, OSError, BrainUnavailableError):
             return False
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        if self._opened:
+            await self._opened.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        """The one session; made by the first call, since it belongs to the running event loop."""
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
+                timeout=self._timeout,
+            )
+        return self._opened
 
 
 def _address(settings: Settings) -> BrainAddress:
@@ -93,6 +103,12 @@ def _as_intent(choice: str) -> dict[str, str]:
     if choice.startswith("answer:"):
         return {"intent": "choose_answer", "answer": choice.removeprefix("answer:")}
     return {"intent": INTENTS_OF_CHOICES[choice]}
+
+
+async def _read(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 (any JSON value)
+    if response.status != HTTPStatus.OK:
+        raise BrainUnavailableError(f"status {response.status}")
+    return await response.json()
 
 
 def _replies(body: dict[str, Any]) -> Sequence[Reply]:

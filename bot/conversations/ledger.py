@@ -12,8 +12,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Table, Update, bindparam, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
@@ -31,7 +30,7 @@ from bot.store.database import Database
 TOKEN_BYTES = 32
 MOST_CHARACTERS = 2_000
 
-# What each message runs is built once, and writes past the ORM, whose unit of work costs more than the statements.
+# What each message runs is built once, and goes past the ORM, which costs more than the statements.
 _MESSAGES, _CONVERSATIONS = cast("Table", Message.__table__), cast("Table", Conversation.__table__)
 _STORE = insert(_MESSAGES)
 _MARK = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message")).values(status=bindparam("new_status"))
@@ -53,27 +52,30 @@ _RENEW = (
 _TOKEN = select(_CONVERSATIONS.c.token_hash, _CONVERSATIONS.c.token_issued_at, _CONVERSATIONS.c.last_used_at).where(
     _CONVERSATIONS.c.id == bindparam("conversation")
 )
-_KNOWN = select(Message).where(
-    Message.conversation_id == bindparam("conversation"), Message.client_message_id == bindparam("client_id")
+_KNOWN = select(_MESSAGES).where(
+    _MESSAGES.c.conversation_id == bindparam("conversation"), _MESSAGES.c.client_message_id == bindparam("client_id")
 )
 # What the bot said last before a message, of all that the brain said and of emergencies.
-_EARLIER = aliased(Message)
-_EARLIER_KIND = _EARLIER.reply["kind"].as_string()
+_EARLIER = _MESSAGES.alias()
+_EARLIER_KIND = _EARLIER.c.reply["kind"].as_string()
 _LAST_KIND = (
     select(_EARLIER_KIND)
-    .where(_EARLIER.conversation_id == Message.conversation_id, _EARLIER.seq < Message.seq)
-    .where(or_(_EARLIER.reply["model"].as_string().is_not(None), _EARLIER_KIND == Kind.EMERGENCY))
-    .order_by(_EARLIER.seq.desc())
+    .where(_EARLIER.c.conversation_id == _MESSAGES.c.conversation_id, _EARLIER.c.seq < _MESSAGES.c.seq)
+    .where(or_(_EARLIER.c.reply["model"].as_string().is_not(None), _EARLIER_KIND == Kind.EMERGENCY))
+    .order_by(_EARLIER.c.seq.desc())
     .limit(1)
     .scalar_subquery()
 )
 _WAITING = (
-    select(Message, Conversation.holder, _LAST_KIND)
-    .join(Conversation, Conversation.id == Message.conversation_id)
-    .where(Message.conversation_id == bindparam("conversation"), Message.status == MessageStatus.RECEIVED)
-    .order_by(Message.seq)
+    select(_MESSAGES, _CONVERSATIONS.c.holder, _LAST_KIND.label("last_kind"))
+    .join(_CONVERSATIONS, _CONVERSATIONS.c.id == _MESSAGES.c.conversation_id)
+    .where(_MESSAGES.c.conversation_id == bindparam("conversation"), _MESSAGES.c.status == MessageStatus.RECEIVED)
+    .order_by(_MESSAGES.c.seq)
     .limit(2)
 )
+
+type Statements = AsyncSession | AsyncConnection
+"""What runs statements in a transaction: with the ORM, as a part of a larger change, or without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +142,8 @@ class Ledger:
         Raises:
             UnknownConversationError: It does not, it is dead, or there is no such conversation.
         """
-        async with self._database.reading() as session:
-            stored = (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none()
+        async with self._database.reading_rows() as rows:
+            stored = (await rows.execute(_TOKEN, {"conversation": conversation_id})).one_or_none()
         _check_token(token, stored.token_hash if stored else None)
         if stored is None or self._is_dead(stored):
             raise UnknownConversationError
@@ -188,16 +190,15 @@ class Ledger:
         """
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
-        async with self._database.writing() as session:
-            seq = await self._next_seq(session, conversation_id, token=token)
-            known = await self._known(session, conversation_id, incoming.client_message_id)
+        async with self._database.writing_rows() as rows:
+            seq = await self._next_seq(rows, conversation_id, token=token)
+            known = await self._known(rows, conversation_id, incoming.client_message_id)
             if known:
-                session.expunge(known)  # the rollback, which gives the number back, forgets what was read
-                await session.rollback()
+                await rows.rollback()  # gives the number back
                 return _same_body(known, incoming)
-            await self._check_choice(session, conversation_id, incoming.choice)
+            await self._check_choice(rows, conversation_id, incoming.choice)
             message = _from_patient(conversation_id, seq, incoming)
-            await session.execute(_STORE, _row(message))
+            await rows.execute(_STORE, _row(message))
         return message
 
     async def record_within(self, session: AsyncSession, conversation_id: UUID, incoming: Incoming) -> Message:
@@ -229,12 +230,13 @@ class Ledger:
 
     async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
         """The oldest message of a conversation that nobody has replied to."""
-        async with self._database.reading() as session:
-            found = (await session.execute(_WAITING, {"conversation": conversation_id})).all()
+        async with self._database.reading_rows() as rows:
+            found = (await rows.execute(_WAITING, {"conversation": conversation_id})).all()
         if not found:
             return None
-        message, holder, last_kind = found[0]
-        return Waiting(message, holder, is_last=len(found) == 1, after_emergency=last_kind == Kind.EMERGENCY)
+        first = found[0]
+        after_emergency = first.last_kind == Kind.EMERGENCY
+        return Waiting(_message(first), first.holder, is_last=len(found) == 1, after_emergency=after_emergency)
 
     async def conversations_with_pending(self, *, waiting_for: timedelta | None = None) -> Sequence[UUID]:
         """Where a message waits for its reply, as after a crash; only those that have waited for so long, if given."""
@@ -248,11 +250,11 @@ class Ledger:
         self, message: Message, replies: Sequence[Reply], status: MessageStatus = MessageStatus.ANSWERED
     ) -> Sequence[Message]:
         """Commit the replies to a message and its new status, together; returns the replies as stored."""
-        async with self._database.writing() as session:
-            return await self.close_within(session, message, replies, status)
+        async with self._database.writing_rows() as rows:
+            return await self.close_within(rows, message, replies, status)
 
     async def close_within(
-        self, session: AsyncSession, message: Message, replies: Sequence[Reply], status: MessageStatus
+        self, session: Statements, message: Message, replies: Sequence[Reply], status: MessageStatus
     ) -> Sequence[Message]:
         """`close` as a part of a larger transaction.
 
@@ -299,7 +301,7 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.scalars(query.order_by(Message.seq))).all()
 
-    async def _next_seq(self, session: AsyncSession, conversation_id: UUID, *, token: str | None = None) -> int:
+    async def _next_seq(self, session: Statements, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
         number, values = self._numbering(token)
         numbered = (await session.execute(number, {"conversation": conversation_id} | values)).one_or_none()
@@ -317,16 +319,17 @@ class Ledger:
         idle_since, old_since = moment - self._life.idle, moment - self._life.whole
         return _NUMBER_AND_RENEW, {"moment": moment, "idle_since": idle_since, "old_since": old_since}
 
-    async def _known(self, session: AsyncSession, conversation_id: UUID, client_id: UUID) -> Message | None:
-        return (await session.scalars(_KNOWN, {"conversation": conversation_id, "client_id": client_id})).first()
+    async def _known(self, session: Statements, conversation_id: UUID, client_id: UUID) -> Message | None:
+        found = await session.execute(_KNOWN, {"conversation": conversation_id, "client_id": client_id})
+        row = found.one_or_none()
+        return _message(row) if row else None
 
-    async def _check_choice(self, session: AsyncSession, conversation_id: UUID, choice: str | None) -> None:
+    async def _check_choice(self, session: Statements, conversation_id: UUID, choice: str | None) -> None:
         """Any answer may be asked for; every other choice must stand in a reply of this conversation."""
         if choice is None or choice.startswith("answer:"):
             return
-        replies = await session.scalars(
-            select(Message.reply).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
-        )
+        said = select(Message.reply).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
+        replies = (await session.execute(said)).scalars()
         if not any(choice == offered["id"] for reply in replies if reply for offered in reply["choices"]):
             raise ChoiceNotOfferedError
 
@@ -345,6 +348,11 @@ def _same_body(known: Message, incoming: Incoming) -> Message:
     if (known.text, known.choice) != (incoming.stored_text, incoming.choice):
         raise MessageConflictError
     return known
+
+
+def _message(row: Row[Any]) -> Message:
+    """A message as it is stored; no session knows it, so what is set on it changes nothing."""
+    return Message(**{column.key: getattr(row, column.key) for column in _MESSAGES.columns})
 
 
 def _row(message: Message) -> dict[str, Any]:
