@@ -1,7 +1,8 @@
 """Find wordings with choices, such as `(can|could) not (even |)breathe`, in plain words.
 
 Written out, the choices of one such line can be thousands of phrases; so each line becomes a chain of states
-instead, and all chains are followed together over the words of a message: a few dictionary look-ups a word.
+instead. All chains together become one deterministic automaton (the subset construction: Rabin and Scott, 1959), here
+of fewer states than the chains have, so that following it over the words of a message is one look-up a word.
 """
 
 import re
@@ -20,12 +21,12 @@ class Wordings:
     """Named groups of wordings, and of numbers in a range, found in one pass."""
 
     def __init__(self, reader: Reader, groups: Mapping[str, Iterable[str]], numbers: Numbers | None = None) -> None:
-        self._steps: list[dict[str, list[int]]] = [{}]
-        self._names: dict[int, list[str]] = {}
-        self._numbers = numbers or {}
+        chains = _Chains()
         for name, patterns in groups.items():
             for pattern in patterns:
-                self._add(name, list(_slots(reader, pattern)))
+                chains.add(name, list(_slots(reader, pattern)))
+        self._steps, self._names = chains.as_one()
+        self._numbers = numbers or {}
 
     def find(self, reading: Reading) -> dict[str, list[Span]]:
         """Return where each group is worded, in reading order."""
@@ -38,12 +39,13 @@ class Wordings:
         return found
 
     def _found_from(self, words: Sequence[str], start: int) -> Iterator[tuple[str, Span]]:
-        states: Iterable[int] = (_START,)
+        state = _START
         for end in range(start, len(words)):
-            states = {after for state in states for after in self._steps[state].get(words[end], ())}
-            if not states:
+            after = self._steps[state].get(words[end])
+            if after is None:
                 return
-            for name in sorted({name for state in states for name in self._names.get(state, ())}):
+            state = after
+            for name in self._names[state]:
                 yield name, Span(start, end + 1)
 
     def _add_numbers(self, reading: Reading, found: dict[str, list[Span]]) -> None:
@@ -52,12 +54,44 @@ class Wordings:
                 if word.number is not None and any(low <= word.number <= high for low, high in ranges):
                     found.setdefault(name, []).append(Span(place, place + 1))
 
-    def _add(self, name: str, slots: Sequence[Sequence[tuple[str, ...]]]) -> None:
+
+class _Chains:
+    """The lines as chains of states, which share their start: a word may lead from a state to several."""
+
+    def __init__(self) -> None:
+        self._steps: list[dict[str, list[int]]] = [{}]
+        self._names: dict[int, list[str]] = {}
+
+    def add(self, name: str, slots: Sequence[Sequence[tuple[str, ...]]]) -> None:
+        """Add a line of a group."""
         states = {_START}
         for choices in slots:
             states = self._after(states, choices)
         for state in states - {_START}:
             self._names.setdefault(state, []).append(name)
+
+    def as_one(self) -> tuple[list[dict[str, int]], list[Sequence[str]]]:
+        """Return, for each state of the automaton, what each word leads to and which groups' wordings end there."""
+        numbers = {frozenset({_START}): _START}
+        sets, steps = [*numbers], list[dict[str, int]]()
+        for states in sets:  # grows while it is read
+            steps.append({})
+            for word, after in self._together(states).items():
+                if after not in numbers:
+                    numbers[after] = len(sets)
+                    sets.append(after)
+                steps[-1][word] = numbers[after]
+        return steps, [self._ending_in(states) for states in sets]
+
+    def _together(self, states: frozenset[int]) -> dict[str, frozenset[int]]:
+        after: dict[str, set[int]] = {}
+        for state in states:
+            for word, following in self._steps[state].items():
+                after.setdefault(word, set()).update(following)
+        return {word: frozenset(following) for word, following in after.items()}
+
+    def _ending_in(self, states: frozenset[int]) -> Sequence[str]:
+        return sorted({name for state in states for name in self._names.get(state, ())})
 
     def _after(self, states: set[int], choices: Sequence[tuple[str, ...]]) -> set[int]:
         """Add one slot behind some states; an empty choice lets it be left out."""
