@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversations.reply import Decision, Kind, Reply
@@ -20,6 +20,9 @@ FAILURE_KINDS = frozenset({Kind.CLARIFY, Kind.DECLINED})
 
 PLAIN = "\u2060"
 """What the brain puts before a slash, so that Rasa takes no text for a command; the patient did not type it."""
+
+_LISTEN = FollowupAction("action_listen")
+"""A turn is one action. Rasa would ask its rules what comes after it, which costs as much as asking for the first."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class TurnAction(Action):
         said = await self.say(turn)
         for reply in said.replies:
             dispatcher.utter_message(json_message=reply.because_of(turn.decision).as_json())
-        return remember(turn, said)
+        return [*remember(turn, said), _LISTEN]
 
     @abstractmethod
     async def say(self, turn: Turn) -> Said:

@@ -15,6 +15,7 @@ from bot.conversations.reply import Kind, Reply
 from bot.handoffs.models import HandoffState
 from bot.settings import ROOT
 from bot.web.services import Services
+from bot.yaml_files import read_yaml
 from tests.support.factories import a_handoff, a_message, an_action_call, an_answer
 
 INFECTION = {"topic": "risks/infection"}
@@ -38,6 +39,19 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> tuple[Reply, d
     (response,) = result.model_dump()["responses"]
     slots = {event["name"]: event["value"] for event in result.events if event["event"] == "slot"}
     return Reply.model_validate(response["custom"]), slots
+
+
+async def test_an_action_ends_its_turn(executor: ActionExecutor, message: Message) -> None:
+    result = await executor.run({"domain": {}, **an_action_call("action_handoff", message)})
+    assert result
+    assert result.events[-1] == {"event": "followup", "name": "action_listen", "timestamp": None}
+
+
+def test_no_rule_has_more_than_one_action() -> None:
+    rules = [rule for file in (ROOT / "data" / "rules").glob("*.yml") for rule in read_yaml(file)["rules"]]
+    assert rules
+    for rule in rules:
+        assert sum("action" in step for step in rule["steps"]) == 1, rule["rule"]
 
 
 async def test_every_action_of_the_domain_is_there(executor: ActionExecutor) -> None:
