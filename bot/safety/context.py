@@ -15,9 +15,9 @@ from bot.safety.wordings import Wordings
 
 # "Heart attack!!" and "stroke symptoms" are cries for help, not history.
 _A_CRY = 4
-# Cues, and the wordings in which they are none.
-_EXCEPTIONS = {"negation": "not_denied", "general_before": "not_general", "person": "asker"}
 _CUED = ("negation", "over", "past", "general_before", "general_after", "supposed")
+# Cues, and the wordings in which they are none.
+_EXCEPTIONS = {**{kind: f"not_{kind}" for kind in _CUED}, "person": "asker"}
 
 
 class Status(IntEnum):
@@ -59,7 +59,7 @@ class Surroundings:
         """
         if self._is_general(span):
             return Status.UNREAL if self._names_a_person or self._is_near("recent", span) else Status.GENERAL
-        if self.is_denied(span) or self.is_past(span) or self._has("over", span) or self._has("supposed", span):
+        if self.is_denied(span) or self.is_past(span) or self._has("over", span) or self._is_supposed(span):
             return Status.UNREAL
         is_history = is_event and len(self._words) > _A_CRY and not self._is_recent(span)
         return Status.UNREAL if is_history else Status.HAPPENING
@@ -72,8 +72,12 @@ class Surroundings:
         """Say whether the finding at `span` lies back, with nothing recent beside it."""
         return self._has("past", span) and not self._is_recent(span)
 
+    def _is_supposed(self, span: Span) -> bool:
+        return self._has("supposed", span) and not self._is_near("claimed", span)
+
     def _is_general(self, span: Span) -> bool:
-        return not self._is_owned(span) and (self._has("general_before", span) or self._has("general_after", span))
+        is_told = self._is_owned(span) or self._is_near("claimed", span)
+        return not is_told and (self._has("general_before", span) or self._has("general_after", span))
 
     def _is_owned(self, span: Span) -> bool:
         """Say whether the finding is somebody's ("what could cause my chest pain"): no question makes it general."""
@@ -129,10 +133,9 @@ class ContextRules:
 def _wordings(rules: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
     for kind in _CUED:
         yield kind, rules[kind]["cues"]
-    yield "not_denied", rules["negation"]["not_cues"]
-    yield "not_general", rules["general_before"].get("not_cues", ())
-    for kind in ("recent", "weakly_recent", "person", "asker", "owned"):
-        yield kind, rules[kind]
+        yield _EXCEPTIONS[kind], rules[kind].get("not_cues", ())
+    for kind in ("recent", "weakly_recent", "person", "asker", "owned", "claimed"):
+        yield kind, rules.get(kind, ())
 
 
 def _reach(kind: str, rule: Mapping[str, Any]) -> Reach:

@@ -28,6 +28,9 @@ NUMBER_WORDS: Mapping[str, float] = {
     **{word: float(value) for value, word in zip(range(20, 101, 10), _TENS.split(), strict=True)},
 }
 _POSSESSIVE = frozenset({"'s", "'"})
+# Behind these words "'s" (or what is left of "whats") is "is"; behind others it is as often whose.
+_IS = frozenset({"'s", "s"})
+_BEFORE_IS = frozenset(["that", "this", "what", "there", "here", "who", "where", "how", "when", "everything", "life"])
 # Words up to this length make up most of a message; that many the tokenizer can learn at the start.
 _REMEMBERED = 6
 _YEARS = range(1900, 2100)
@@ -63,7 +66,7 @@ class Reading:
     def typed(self, start: int, end: int) -> str:
         """Return the patient's own words from one word up to another."""
         first, last = self.words[start].place, self.words[end - 1].place
-        return "".join(self.pieces[first : last + 1]).strip()
+        return " ".join("".join(self.pieces[first : last + 1]).split())
 
 
 class Reader:
@@ -104,7 +107,7 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """Read a message in any state: disguised, shouted, mistyped, or empty."""
-        pieces = _pieces(self._spread(_folded(text)))
+        pieces = _pieces("\n".join(self._spread(_folded(line)) for line in text.split("\n")))
         return Reading(list(self._words(pieces)), [piece for _, piece in pieces])
 
     def wording(self, text: str) -> tuple[str, ...]:
@@ -142,10 +145,11 @@ class Reader:
 
     def _words(self, pieces: _Pieces) -> Iterator[Word]:
         sentence = 0
-        for place, (typed, _) in enumerate(pieces):
-            for plain in self._plain(typed):
+        for place, (typed, shown) in enumerate(pieces):
+            is_verb = typed in _IS and place > 0 and pieces[place - 1][0] in _BEFORE_IS
+            for plain in ("is",) if is_verb else self._plain(typed):
                 yield Word(plain, place, sentence, self._value(typed))
-            sentence += not _SENTENCE_ENDS.isdisjoint(typed)
+            sentence += not _SENTENCE_ENDS.isdisjoint(shown)
 
     def _plain(self, typed: str) -> Sequence[str]:
         if not typed or typed in _POSSESSIVE:

@@ -19,7 +19,7 @@ Level = Literal["clear", "possible"]
 
 ENGLISH = "en"
 
-_SETTINGS = frozenset({"after_treatment", "site"})
+_SETTINGS = frozenset({"after_treatment", "since_treatment", "site"})
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,18 @@ PERSONAL = [
 
 # More of the many ways to say it.
 ALSO_PERSONAL = [
+    "stent in 2022, on clopidogrel",
+    "on prednisone 10 mg",
+    "finished methotrexate in May",
+    "my hair is bleached and falling out in clumps",
+    "been getting headaches since",
+    "peeling since the facial",
+    "x-ray says mild arthritis",
+    "what do my results mean",
+    "bloods came back abnormal",
+    "doctor told me I need a new hip",
+    "I drink a bottle of wine a night",
+    "what's wrong with my skin, it's flaky",
     "Can you tell me if exosomes will interfere with my levothyroxine?",
     "I'm a 45 year old woman with early arthritis in both hands",
     "My sister passed away from cancer, am I at risk if I get this",
@@ -453,6 +465,12 @@ NEAR_PASSING = [
 ]
 
 GENERAL = [
+    "should patients stop taking aspirin before a session",
+    "what do people on aspirin do",
+    "does bleached hair fall out after a scalp treatment",
+    "what do the results mean for patients",
+    "I like to know what's going on my skin and in which order",
+    "doctors told the paper that it works",
     "Can exosomes cause cancer? I keep seeing this claim online.",
     "Are exosomes a drug, a supplement or a cosmetic? The regulations confuse me.",
     "explain it like I'm five",
