@@ -240,6 +240,17 @@ def test_reduced_motion_is_respected(browser: Browser, server_url: str, script: 
     page.close()
 
 
+TURNED = """numbers => numbers.filter(({ firstChild: words }) => {
+  const at = (index) => {
+    const range = document.createRange();
+    range.setStart(words, index);
+    range.setEnd(words, index + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return at(0) > at(words.length - 1);
+}).map((number) => number.textContent)"""
+
+
 def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
     chat.ask("hello")
     assert chat.own.locator(".body").evaluate(MIDDLE) > 0.5
@@ -247,3 +258,4 @@ def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
     assert chat.own.locator(".body").evaluate(MIDDLE) < 0.5
     chat.button("More").click()
     assert chat.view.get_by_role("navigation").evaluate(MIDDLE) < 0.5
+    assert chat.view.locator("header .number").evaluate_all(TURNED) == []
