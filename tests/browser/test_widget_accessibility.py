@@ -240,6 +240,19 @@ def test_reduced_motion_is_respected(browser: Browser, server_url: str, script: 
     page.close()
 
 
+LONGEST_LINE = """() => {
+  const shown = [...document.querySelectorAll('main p, main li')].filter((node) => node.checkVisibility());
+  return Math.max(...shown.map((node) => node.getBoundingClientRect().width));
+}"""
+
+
+@pytest.mark.parametrize("path", ["/widget/sheet", "/widget/report", "/widget/privacy"])
+def test_lines_are_no_longer_than_can_be_read_on_a_wide_screen(page: Page, server_url: str, path: str) -> None:
+    page.goto(f"{server_url}{path}")
+    page.locator(".app[data-ready]").wait_for()
+    assert 0 < page.evaluate(LONGEST_LINE) <= 44 * 16
+
+
 TURNED = """numbers => numbers.filter(({ firstChild: words }) => {
   const at = (index) => {
     const range = document.createRange();
