@@ -24,7 +24,7 @@ class ActionDecline(ReplyAction):
     async def reply(self, turn: Turn) -> Reply:
         """See `ReplyAction`; after two failures in a row a person is offered."""
         if turn.intent == "other_language":
-            return await self.responder.other_language(turn.conversation, turn.message, turn.decision.language)
+            return await self.responder.other_language(turn.conversation, turn.message, turn.text)
         if turn.is_second_failure:
             return await self.responder.not_understood(turn.conversation, turn.message)
         return self.responder.fixed(turn.intent, Kind.DECLINED)

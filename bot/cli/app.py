@@ -38,7 +38,7 @@ app.add_typer(privacy.app, name="privacy")
 def main() -> None:
     """Run a command; an error that Askwell can explain is one line, not a traceback."""
     try:
-        app()
+        app(prog_name="./askwell")
     except AskwellError as error:
         errors.print(f"[red]askwell:[/] {escape(str(error))}", highlight=False)
         sys.exit(1)

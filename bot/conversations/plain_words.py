@@ -37,6 +37,12 @@ class PlainWords:
         titles = await self._titles(messages)
         return {message.id: _plain(message, titles) for message in messages}
 
+    async def pressed(self, messages: Sequence[Message]) -> Mapping[UUID, str]:
+        """The titles of the buttons that were pressed instead of typing, by message; an unknown one's id."""
+        pressed = {message.id: message.choice for message in messages if message.choice and not message.text.strip()}
+        titles = await self._titles(messages) if pressed else {}
+        return {message: titles.get(choice, choice) for message, choice in pressed.items()}
+
     async def _titles(self, messages: Sequence[Message]) -> Mapping[str, str]:
         """The titles of buttons by id: as they were offered, or else as they are called now."""
         pressed = {message.choice for message in messages if message.choice}

@@ -70,7 +70,6 @@ class Decision(_Record):
     suggestions: tuple[str, ...] = ()
     triage: Triage | None = None
     also: tuple[str, ...] = ()
-    language: str | None = None
 
 
 class Reply(_Record):

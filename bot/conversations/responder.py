@@ -17,6 +17,7 @@ from bot.handoffs.notices import Notices
 from bot.handoffs.queue import HandoffQueue
 from bot.handoffs.states import OPEN, UNSENT
 from bot.languages import DEFAULT_LANGUAGE
+from bot.safety.language import LanguageRules
 from bot.safety.red_flags import RedFlagResult
 from bot.safety.text import normalise
 
@@ -27,11 +28,19 @@ MOST_SUGGESTIONS = 3
 class Responder:
     """One method for each thing that the assistant does; each commits what its words promise."""
 
-    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, phrases: Phrases, notices: Notices) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        handoffs: HandoffQueue,
+        phrases: Phrases,
+        notices: Notices,
+        languages: LanguageRules,
+    ) -> None:
         self._catalogue = catalogue
         self._handoffs = handoffs
         self._phrases = phrases
         self._notices = notices
+        self._languages = languages
 
     async def answer(self, conversation: UUID, message: UUID, answer_id: str, *, also: Sequence[str] = ()) -> Reply:
         """The approved words, or the honest news that there are none to show."""
@@ -134,8 +143,9 @@ class Responder:
             return self.fixed("handoff_declined", Kind.SMALLTALK)
         return self._notices.about(handoff, "handoff_not_added")
 
-    async def other_language(self, conversation: UUID, message: UUID, language: str | None) -> Reply:
+    async def other_language(self, conversation: UUID, message: UUID, text: str) -> Reply:
         """Say in the patient's language that only English is understood, and offer a person."""
+        language = self._languages.language(text)
         handoff = await self._handoffs.offer(conversation, message, HandoffReason.NOT_UNDERSTOOD)
         name = f"other_language_{language}"
         if language is None or not self._phrases.has(name):

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from rasa_sdk.executor import ActionExecutor
 
 from bot.conversations.brain import HttpBrain
+from bot.conversations.plain_words import PlainWords
 from bot.settings import ROOT
 from bot.web import (
     feedback_api,
@@ -54,7 +55,8 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.services, app.state.settings = services, services.settings
-    app.state.executor, app.state.views = executor, MessageViews(services.catalogue, services.handoffs)
+    plain = PlainWords(services.catalogue, services.phrases)
+    app.state.executor, app.state.views = executor, MessageViews(services.catalogue, services.handoffs, plain)
     for router in (*PATIENT_ROUTERS, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)

@@ -30,6 +30,7 @@ from bot.privacy.desk import PrivacyDesk, make_desk
 from bot.reports.form import ReportForm
 from bot.reports.reports import Reports
 from bot.safety.after_treatment import AfterTreatment
+from bot.safety.language import LanguageRules
 from bot.safety.red_flags import RedFlags
 from bot.settings import ROOT, Settings
 from bot.store.base import now
@@ -187,7 +188,7 @@ class _Workshop:
 
     @cached_property
     def responder(self) -> Responder:
-        return Responder(self.catalogue, self.handoffs, self.phrases, self.notices)
+        return Responder(self.catalogue, self.handoffs, self.phrases, self.notices, LanguageRules.load(SAFETY_DATA))
 
     @cached_property
     def refused(self) -> RefusedWords:

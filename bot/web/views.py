@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.answers.catalogue import Catalogue
 from bot.answers.models import Revision
 from bot.conversations.models import AnswerFeedback, Author, FeedbackReason, Message
+from bot.conversations.plain_words import PlainWords
 from bot.conversations.reply import Choice, Kind, Reply, RunnerUp, Triage
 from bot.handoffs.models import HandoffState
 from bot.handoffs.queue import HandoffQueue
@@ -77,7 +78,7 @@ class MessageView(BaseModel):
     seq: int
     author: str
     by: str | None = Field(description="Who of the staff said it.")
-    text: str
+    text: str = Field(description="As it was typed or said; of a pressed button, its title.")
     html: str | None
     created_at: datetime
     status: str
@@ -97,8 +98,9 @@ class MessageView(BaseModel):
 class MessageViews:
     """Makes views of messages; revisions, which never change, are read once, handoffs as they are now."""
 
-    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue) -> None:
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, plain: PlainWords) -> None:
         self._catalogue = catalogue
+        self._plain = plain
         self._handoffs = handoffs
         self._answers: dict[str, AnswerView] = {}
 
@@ -113,7 +115,9 @@ class MessageViews:
         speaking = any(reply and reply.handoff for reply in replies)
         handoffs = await self.handoffs(messages[0].conversation_id) if speaking else {}
         views = [await self._view(message, reply, handoffs) for message, reply in zip(messages, replies, strict=True)]
-        return [_with_feedback(view, (said or {}).get(view.id)) for view in views]
+        pressed = await self._plain.pressed(messages)
+        named = [view.model_copy(update={"text": pressed.get(view.id, view.text)}) for view in views]
+        return [_with_feedback(view, (said or {}).get(view.id)) for view in named]
 
     async def handoffs(self, conversation_id: UUID) -> dict[str, HandoffSummary]:
         """Where each handoff of a conversation stands, by its reference, oldest first."""

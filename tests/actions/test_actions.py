@@ -78,7 +78,7 @@ async def test_every_action_of_the_domain_is_there(executor: ActionExecutor) -> 
         ("action_smalltalk", "bot_challenge", {}, Kind.SMALLTALK),
         ("action_decline", "out_of_scope", {}, Kind.DECLINED),
         ("action_decline", "prompt_injection", {}, Kind.DECLINED),
-        ("action_decline", "other_language", {"language": "es"}, Kind.DECLINED),
+        ("action_decline", "other_language", {}, Kind.DECLINED),
         ("action_start_prep", "start_prep", {}, Kind.PREP),
         ("action_keep_prep", "prep_words", {}, Kind.PREP),
     ],
@@ -309,8 +309,17 @@ async def test_every_offer_of_a_person_is_remembered_until_the_next_reply(
 
 
 async def test_the_other_language_offer_is_remembered_too(executor: ActionExecutor, message: Message) -> None:
-    call = an_action_call("action_decline", message, intent="other_language", decision={"language": "es"})
+    call = an_action_call("action_decline", message, intent="other_language")
     assert (await _run(executor, call))[1]["offered"]
+
+
+async def test_another_language_is_answered_in_it_by_the_words_themselves(
+    executor: ActionExecutor, message: Message
+) -> None:
+    # What the brain decides names no language.
+    spanish = "¿Cuánto cuesta el tratamiento?"
+    call = an_action_call("action_decline", message, intent="other_language", text=spanish)
+    assert (await _run(executor, call))[0].languages == ("es",)
 
 
 async def test_the_same_call_again_makes_no_second_handoff(

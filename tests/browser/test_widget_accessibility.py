@@ -240,6 +240,30 @@ def test_reduced_motion_is_respected(browser: Browser, server_url: str, script: 
     page.close()
 
 
+LONGEST_LINE = """() => {
+  const shown = [...document.querySelectorAll('main p, main li')].filter((node) => node.checkVisibility());
+  return Math.max(...shown.map((node) => node.getBoundingClientRect().width));
+}"""
+
+
+@pytest.mark.parametrize("path", ["/widget/sheet", "/widget/report", "/widget/privacy"])
+def test_lines_are_no_longer_than_can_be_read_on_a_wide_screen(page: Page, server_url: str, path: str) -> None:
+    page.goto(f"{server_url}{path}")
+    page.locator(".app[data-ready]").wait_for()
+    assert 0 < page.evaluate(LONGEST_LINE) <= 44 * 16
+
+
+TURNED = """numbers => numbers.filter(({ firstChild: words }) => {
+  const at = (index) => {
+    const range = document.createRange();
+    range.setStart(words, index);
+    range.setEnd(words, index + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return at(0) > at(words.length - 1);
+}).map((number) => number.textContent)"""
+
+
 def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
     chat.ask("hello")
     assert chat.own.locator(".body").evaluate(MIDDLE) > 0.5
@@ -247,3 +271,4 @@ def test_right_to_left_mirrors_the_layout(chat: ChatPage) -> None:
     assert chat.own.locator(".body").evaluate(MIDDLE) < 0.5
     chat.button("More").click()
     assert chat.view.get_by_role("navigation").evaluate(MIDDLE) < 0.5
+    assert chat.view.locator("header .number").evaluate_all(TURNED) == []

@@ -95,6 +95,23 @@ def test_verdict_that_is_refused_says_so(chat: ChatPage, script: Script) -> None
     expect(chat.replies).to_contain_text("This could not be saved.")
 
 
+LONELY_ICONS = """source => {
+  const [icon, words] = [source.querySelector('.icon'), source.querySelector('[lang]')];
+  const lonely = [];
+  for (let width = 140; width < 400; width += 7) {
+    source.parentElement.style.inlineSize = `${width}px`;
+    const [last] = [...words.getClientRects()].reverse();
+    if (icon.getBoundingClientRect().top > last.bottom - 2) lonely.push(width);
+  }
+  return lonely;
+}"""
+
+
+def test_icon_of_a_source_stands_behind_its_last_word(chat: ChatPage) -> None:
+    answer = chat.ask("reaction")
+    assert answer.locator(".provenance a").evaluate(LONELY_ICONS) == []
+
+
 def test_only_answers_are_asked_about(chat: ChatPage) -> None:
     for words in ("hello", "the weather", "side effects", "I have lupus", "I cannot breathe"):
         expect(chat.ask(words).get_by_role("group", name="Was this what you asked?")).to_have_count(0)

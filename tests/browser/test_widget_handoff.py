@@ -29,6 +29,13 @@ def test_dialog_shows_what_is_shared_word_for_word_and_when_a_reply_comes(chat: 
     expect(dialog.get_by_role("link", name="Clinic (555) 010-0199")).to_be_in_viewport()
 
 
+def test_who_waits_for_the_reply_here_learns_how_to_come_back_to_it(chat: ChatPage) -> None:
+    # The device forgets the chat within an hour or with its tab, the team replies within a day.
+    expect(chat.open_consent().get_by_role("radio", name="Here in this chat")).to_have_accessible_name(
+        re.compile("private code")
+    )
+
+
 def test_a_typed_yes_shows_what_is_shared_and_send_sends_it(chat: ChatPage, script: Script) -> None:
     chat.ask("I have lupus, can I have it?")
     reply = chat.ask("yes please")
@@ -181,6 +188,7 @@ def test_on_a_phone_the_foot_leaves_room_to_read(page: Page, server_url: str, sc
     send.wait_for()
     assert dialog.evaluate(FOOT_OF_ALL) < 0.2
     dialog.locator("[value=phone]").check()
+    assert dialog.locator("#consent-detail").evaluate(HIDDEN_BY_FOOT) <= 0
     send.click()
     assert dialog.locator("#consent-problem").evaluate(HIDDEN_BY_FOOT) <= 0
 

@@ -43,7 +43,7 @@ BROKEN_NUMBERS = r"""() => {
   const broken = [];
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    for (const { 0: number, index } of data.matchAll(/\(555\) 010-0199|1-800-[\d-]+/g)) {
+    for (const { 0: number, index } of data.matchAll(/\(555\) 010-0199|1-800-[\d-]+|[A-Z\d]{4}-[A-Z\d]{4}/g)) {
       const range = document.createRange();
       range.setStart(walker.currentNode, index);
       range.setEnd(walker.currentNode, index + number.length);
@@ -139,8 +139,19 @@ def test_no_telephone_number_is_broken(phone: Phone, name: str, states: list[str
     assert broken == []
 
 
+def test_no_reference_is_broken(phone: Phone) -> None:
+    at = phone("chat")
+    at.page.set_viewport_size(PHONE)
+    at.begin("/widget")
+    at.chat.ask("hello")
+    words = "I have your question. When you call us, please say its reference, which is SCYD-UFXB."
+    at.script.staff_says(words, by="Nurse Rivera")
+    expect(at.view.locator(".message.staff")).to_contain_text(words)
+    assert _broken_numbers(at.page) == []
+
+
 def _broken_numbers(page: Page) -> list[str]:
-    """The numbers that stand on two lines at some width of the page."""
+    """The numbers and references that stand on two lines at some width of the page."""
     found = []
     for width in range(180, 420, 15):
         page.set_viewport_size({"width": width, "height": 740})

@@ -39,6 +39,13 @@ def test_it_runs_from_any_folder_and_lists_its_commands(tmp_path: Path) -> None:
         assert command in result.stdout
 
 
+def test_a_usage_names_what_was_run() -> None:
+    result = _run(["handoffs", "claim"])
+    assert result.returncode == 2
+    assert "./askwell handoffs claim" in result.stderr
+    assert "python -m" not in result.stderr
+
+
 def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
     program = "import sys, bot.cli.app; print(*sys.modules)"
     loaded = subprocess.run(

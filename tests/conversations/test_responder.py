@@ -225,21 +225,25 @@ async def test_declining_what_was_already_sent_does_not_say_that_it_was_not(
 
 
 @pytest.mark.parametrize(
-    ("language", "word"),
-    [("es", "inglés"), ("de", "Englisch"), ("xx", "only understand English"), (None, "English")],
+    ("text", "language", "word"),
+    [
+        ("¿Cuáles son los riesgos?", "es", "inglés"),
+        ("Wie teuer ist die Behandlung?", "de", "Englisch"),
+        ("Mitä se maksaa?", None, "only understand English"),
+    ],
 )
 async def test_another_language_is_answered_in_it_and_a_person_offered(
-    services: Services, message: Message, language: str | None, word: str
+    services: Services, message: Message, text: str, language: str | None, word: str
 ) -> None:
-    reply = await services.responder.other_language(message.conversation_id, message.id, language)
+    reply = await services.responder.other_language(message.conversation_id, message.id, text)
     assert (reply.kind, [choice.id for choice in reply.choices]) == (Kind.DECLINED, SEND_OR_NOT)
     assert word in reply.text
-    assert reply.languages == ((language,) if language in {"es", "de"} else ())
+    assert reply.languages == ((language,) if language else ())
 
 
 async def test_another_language_that_is_offered_to_be_added_is_told_in_english(
     services: Services, message: Message
 ) -> None:
     await services.responder.red_flag(message.conversation_id, message.id)
-    reply = await services.responder.other_language(message.conversation_id, message.id, "es")
+    reply = await services.responder.other_language(message.conversation_id, message.id, "¿Cuánto cuesta?")
     assert reply.languages == ()

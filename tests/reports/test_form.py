@@ -38,6 +38,12 @@ def test_every_word_is_there_and_filled_in(form: ReportForm, language: str) -> N
     assert SETTINGS.clinic_hours in words.next_steps
 
 
+@pytest.mark.parametrize(("language", "way_back"), [("en", "private code"), ("es", "código privado")])
+def test_who_reported_learns_how_to_come_back_to_the_answer(form: ReportForm, language: str, way_back: str) -> None:
+    # The device forgets the chat within an hour or with its tab, the team answers when it is open.
+    assert way_back in form.words(language).next_steps
+
+
 def test_languages_are_taken_by_their_first_part_and_others_are_english(form: ReportForm) -> None:
     assert form.words("es-MX") == form.words("es") != form.words("en")
     assert form.words("xx") == form.words("EN-gb") == form.words("en")

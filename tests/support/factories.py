@@ -105,7 +105,7 @@ async def agree(handoffs: HandoffQueue, conversation_id: UUID) -> Handoff | None
 
 
 def an_action_call(action: str, message: Message, *, intent: str = "risks", **changes: Any) -> dict[str, Any]:
-    """What Rasa posts to have an action run; `decision`, `entities` and `slots` may be given."""
+    """What Rasa posts to have an action run; `decision`, `entities`, `slots` and `text` may be given."""
     slots = {
         "subject": None,
         "failures": 0,
@@ -115,7 +115,7 @@ def an_action_call(action: str, message: Message, *, intent: str = "risks", **ch
     latest = {
         "intent": {"name": intent, "confidence": 0.93},
         "entities": changes.get("entities", []),
-        "text": message.text,
+        "text": changes.get("text", message.text),
         "message_id": "5f0c",
         "metadata": {"message": str(message.id)},
         "decision": {"intent": intent, "confidence": 0.93} | changes.get("decision", {}),

@@ -19,6 +19,7 @@ from bot.conversations.announcer import Announcer
 from bot.conversations.hold import hold
 from bot.conversations.models import Message
 from bot.conversations.phrases import Phrases
+from bot.conversations.plain_words import PlainWords
 from bot.conversations.reply import HandoffNote, Kind, Reply
 from bot.handoffs.desk import Desk
 from bot.handoffs.hours import ReplyTimes
@@ -438,7 +439,7 @@ def _summary(handoff: Handoff, state: str, taken_by: str | None = None) -> dict[
 
 
 async def _stream(patient: Patient, services: Services) -> Any:
-    views = MessageViews(services.catalogue, services.handoffs)
+    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
     response = await stream_events(patient.conversation, services, views, 99, token=patient.token)
     return cast("AsyncIterator[str]", response.body_iterator)
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from bot.conversations.announcer import MOST_LOOKS_AT_ONCE
+from bot.conversations.plain_words import PlainWords
 from bot.conversations.reply import Choice, HandoffNote, Kind
 from bot.settings import Settings
 from bot.web.patient_api import stream_events
@@ -119,6 +120,16 @@ async def test_a_handoff_offer_can_be_accepted_by_its_button(patient: Patient, b
     await patient.say("I have lupus, can I have it?")
     assert (await patient.press("handoff:accept")).status_code == 200
     assert brain.heard[-1].choice == "handoff:accept"
+
+
+async def test_a_pressed_title_is_shown_as_what_the_patient_asked(
+    patient: Patient, brain: ScriptedBrain, services: Services
+) -> None:
+    await services.catalogue.load([an_answer()])
+    brain.will_say(a_reply("The words.", answer="risks/infection", revision="risks/infection@1"))
+    turn = (await patient.press("answer:risks/infection")).json()
+    pressed, _ = await patient.read()
+    assert turn["message"]["text"] == pressed["text"] == "What about infection?"
 
 
 async def test_history_goes_on_after_a_number(patient: Patient) -> None:
@@ -243,7 +254,7 @@ async def _be_there(patient: Patient) -> httpx.Response:
 
 
 async def _stream(patient: Patient, services: Services, *, after: int) -> Any:
-    views = MessageViews(services.catalogue, services.handoffs)
+    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
     response = await stream_events(patient.conversation, services, views, after, token=patient.token)
     return cast("AsyncIterator[str]", response.body_iterator)
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.conversations.plain_words import PlainWords
 from bot.privacy.models import Look
 from bot.web.patient_api import stream_events
 from bot.web.services import Services
@@ -130,7 +131,7 @@ async def test_only_ones_own(patient: Patient, method: str, rest: list[str]) -> 
 
 
 async def test_open_streams_hear_of_the_deletion_and_end(patient: Patient, services: Services) -> None:
-    views = MessageViews(services.catalogue, services.handoffs)
+    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
     response = await stream_events(patient.conversation, services, views, 0, token=patient.token)
     stream = cast("Any", response.body_iterator)
     assert await anext(stream) == ": open\n\n"

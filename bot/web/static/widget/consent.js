@@ -120,11 +120,10 @@ function contactPart({ way: chosen, detail }) {
 
   function complain(words) {
     problem.textContent = words;
-    input.setAttribute('aria-invalid', String(Boolean(words)));
-    if (words) {
-      input.focus();
-      problem.scrollIntoView({ block: 'nearest' });
-    }
+    input.setAttribute('aria-invalid', Boolean(words));
+    if (words) input.focus();
+    // Below the field, which comes into view with it, and stays hidden while it is not needed.
+    problem.scrollIntoView({ block: 'nearest' });
     return !words;
   }
   function draw() {
