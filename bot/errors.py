@@ -184,7 +184,8 @@ class IllegalTransitionError(AskwellError):
     """A handoff cannot go from its present state to the wanted one."""
 
     def __init__(self, old: str, new: str) -> None:
-        super().__init__(f"A handoff that is {old} cannot become {new}.")
+        claim = " Claim it first." if old == "waiting" and new in {"answered", "resolved"} else ""
+        super().__init__(f"A handoff that is {old} cannot become {new}.{claim}")
 
 
 class UnknownHandoffError(AskwellError):

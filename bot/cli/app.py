@@ -88,6 +88,8 @@ def ask(question: str) -> None:
     """Ask the running assistant one question."""
     from rich.markdown import Markdown
 
+    if not question.strip():
+        raise typer.BadParameter("type a question", param_hint="QUESTION")
     for reply in asyncio.run(_ask(question)):
         if reply["answer"]:
             console.print(f"[bold]{reply['answer']['title']}[/]")

@@ -39,7 +39,7 @@ class PlainWords:
 
     async def pressed(self, messages: Sequence[Message]) -> Mapping[UUID, str]:
         """The titles of the buttons that were pressed instead of typing, by message; an unknown one's id."""
-        pressed = {message.id: message.choice for message in messages if message.choice and not message.text.strip()}
+        pressed = {message.id: message.choice for message in messages if message.choice and _is_pressed(message)}
         titles = await self._titles(messages) if pressed else {}
         return {message: titles.get(choice, choice) for message, choice in pressed.items()}
 
@@ -74,8 +74,11 @@ def as_plain(markdown: str) -> str:
 
 def _plain(message: Message, titles: Mapping[str, str]) -> Plain:
     words = as_plain(message.text) if message.author == Author.BOT else message.text
-    is_pressed = message.choice is not None and not words.strip()
-    return Plain(words, titles.get(message.choice or "", message.choice) if is_pressed else None)
+    return Plain(words, titles.get(message.choice or "", message.choice) if _is_pressed(message) else None)
+
+
+def _is_pressed(message: Message) -> bool:
+    return message.choice is not None and not message.text.strip()
 
 
 def _inline(tokens: Sequence[Token]) -> str:

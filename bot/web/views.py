@@ -114,23 +114,27 @@ class MessageViews:
         replies = [Reply.model_validate(message.reply) if message.reply else None for message in messages]
         speaking = any(reply and reply.handoff for reply in replies)
         handoffs = await self.handoffs(messages[0].conversation_id) if speaking else {}
-        views = [await self._view(message, reply, handoffs) for message, reply in zip(messages, replies, strict=True)]
         pressed = await self._plain.pressed(messages)
-        named = [view.model_copy(update={"text": pressed.get(view.id, view.text)}) for view in views]
-        return [_with_feedback(view, (said or {}).get(view.id)) for view in named]
+        views = [
+            await self._view(message, pressed.get(message.id, message.text), reply, handoffs)
+            for message, reply in zip(messages, replies, strict=True)
+        ]
+        return [_with_feedback(view, (said or {}).get(view.id)) for view in views]
 
     async def handoffs(self, conversation_id: UUID) -> dict[str, HandoffSummary]:
         """Where each handoff of a conversation stands, by its reference, oldest first."""
         found = await self._handoffs.of_conversation(conversation_id)
         return {handoff.reference: HandoffSummary.model_validate(handoff) for handoff in reversed(found)}
 
-    async def _view(self, message: Message, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]) -> MessageView:
+    async def _view(
+        self, message: Message, text: str, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]
+    ) -> MessageView:
         return MessageView(
             id=message.id,
             seq=message.seq,
             author=message.author,
             by=message.said_by,
-            text=message.text,
+            text=text,
             html=_html(message, reply),
             created_at=message.created_at,
             status=message.status,

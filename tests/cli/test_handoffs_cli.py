@@ -288,6 +288,11 @@ def test_what_cannot_be_done_is_an_error_of_ours(run: Run, do: Do) -> None:
         assert "\n" not in str(result.exception)
 
 
+def test_whoever_resolves_what_nobody_has_hears_what_to_do_first(run: Run, do: Do) -> None:
+    result = run("resolve", do(_sent).reference, "--as", "Kim")
+    assert str(result.exception) == "A handoff that is waiting cannot become resolved. Claim it first."
+
+
 @pytest.mark.parametrize(
     ("age", "told"),
     [

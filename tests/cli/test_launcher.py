@@ -46,6 +46,12 @@ def test_a_usage_names_what_was_run() -> None:
     assert "python -m" not in result.stderr
 
 
+def test_nothing_asked_is_a_wrong_usage() -> None:
+    result = _run(["ask", " "])
+    assert result.returncode == 2
+    assert "type a question" in result.stderr
+
+
 def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
     program = "import sys, bot.cli.app; print(*sys.modules)"
     loaded = subprocess.run(

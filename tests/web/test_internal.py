@@ -22,7 +22,8 @@ async def test_the_brain_has_an_action_run(http: httpx.AsyncClient, services: Se
     assert response.status_code == 200
     (reply,) = response.json()["responses"]
     assert reply["custom"]["revision"] == "risks/infection@1"
-    assert {event["name"]: event["value"] for event in response.json()["events"]}["subject"] == "risks/infection"
+    slots = {event["name"]: event["value"] for event in response.json()["events"] if event["event"] == "slot"}
+    assert slots["subject"] == "risks/infection"
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer guess", SECRET, f"bearer {SECRET}"])

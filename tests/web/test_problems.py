@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from bot.settings import Settings
+from bot.store.database import Database
 from bot.web.headers import safe_headers
 from bot.web.services import Services
 from tests.support.patients import Patient
@@ -26,15 +27,21 @@ FAILURES = [
 ]
 
 
+def _break(database: Database, failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nothing can be read or written."""
+
+    def fail() -> NoReturn:
+        raise failure
+
+    for way in ("writing", "reading", "writing_rows", "reading_rows"):
+        monkeypatch.setattr(database, way, fail)
+
+
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
 async def test_a_database_that_fails_is_an_honest_503(
     patient: Patient, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, failure: Exception
 ) -> None:
-    def fail() -> NoReturn:
-        raise failure
-
-    monkeypatch.setattr(services.database, "writing", fail)
-    monkeypatch.setattr(services.database, "reading", fail)
+    _break(services.database, failure, monkeypatch)
     with capture_logs() as logged:
         response = await patient.say("my secret words")
     body = response.json()
@@ -71,10 +78,7 @@ def _wait_briefly(connection: Any, *_: object) -> None:
 async def test_a_defect_names_somebody_to_call(
     patient: Patient, services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> NoReturn:
-        raise RuntimeError("a defect")
-
-    monkeypatch.setattr(services.database, "reading", fail)
+    _break(services.database, RuntimeError("a defect"), monkeypatch)
     response = await patient.say("hello")
     assert response.status_code == 500
     assert settings.clinic_phone in response.json()["detail"]
@@ -84,10 +88,7 @@ async def test_a_defect_names_somebody_to_call(
 async def test_a_failure_carries_the_headers_of_every_response(
     patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch, *, failure: Exception, status: int
 ) -> None:
-    def fail() -> NoReturn:
-        raise failure
-
-    monkeypatch.setattr(services.database, "reading", fail)
+    _break(services.database, failure, monkeypatch)
     response = await patient.http.get(patient.path, headers=patient.headers)
     wanted = {name.lower(): value for name, value in safe_headers(patient.path).items()}
     assert response.status_code == status
@@ -113,10 +114,7 @@ async def test_an_over_long_emergency_is_told_whom_to_call(patient: Patient) -> 
 async def test_an_emergency_that_nobody_could_write_down_is_told_whom_to_call(
     patient: Patient, services: Services, monkeypatch: pytest.MonkeyPatch, *, failure: Exception
 ) -> None:
-    def fail() -> NoReturn:
-        raise failure
-
-    monkeypatch.setattr(services.database, "writing", fail)
+    _break(services.database, failure, monkeypatch)
     refused = await patient.say(EMERGENCY)
     assert refused.status_code == 503
     assert "may not have reached the team" in refused.json()["emergency"]["text"]
