@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer, load_only
 
 from bot.answers.files import AnswerFile
 from bot.answers.models import Answer, Revision, RevisionStatus, read_label
@@ -39,9 +40,17 @@ class Catalogue:
         self._database = database
         self._zone = zone
         self._publish_starters = publish_starters
-        # Nearly every turn runs one of them, so they are built once.
-        self._readable = self._published().where(Revision.answer_id == bindparam("answer"))
-        self._titled = self._published().where(Revision.answer_id.in_(bindparam("answers", expanding=True)))
+        # Nearly every turn runs one of them, so they are built once, and leave out what no patient is shown.
+        self._readable = (
+            self._published()
+            .where(Revision.answer_id == bindparam("answer"))
+            .options(defer(Revision.examples, raiseload=True), defer(Revision.tests, raiseload=True))
+        )
+        self._titled = (
+            self._published()
+            .where(Revision.answer_id.in_(bindparam("answers", expanding=True)))
+            .options(load_only(Revision.answer_id, Revision.title, Revision.review_due, raiseload=True))
+        )
 
     async def load(self, files: Sequence[AnswerFile]) -> Loaded:
         """Take in the starter answers; a changed file becomes a new revision, all in one transaction."""
@@ -52,7 +61,7 @@ class Catalogue:
         return Loaded(**counts)
 
     async def readable(self, answer_id: str) -> Revision | Withheld:
-        """The revision that patients may read now, or why there is none.
+        """The revision that patients may read now, without its questions for training, or why there is none.
 
         Raises:
             AnswerNotFoundError: There is no such answer.

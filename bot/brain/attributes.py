@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+RULES = "rules"
+"""Future of TriageGuess or None: what the rules of bot.safety say of the whole message."""
+
 VIEWS = "views"
 """list[str]: the normalised text, then its parts if it holds more than one question."""
 

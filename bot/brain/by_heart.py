@@ -1,4 +1,4 @@
-"""Fifth component: what an example says word for word, it says for sure.
+"""Sixth component: what an example says word for word, it says for sure.
 
 A linear classifier may overrule one of its own examples: "welcome" is closer to thanks than to a greeting. An editor
 who adds a question to an answer expects that very question to be answered so.

@@ -1,4 +1,4 @@
-"""First component: the plain form of what the patient typed, its slips mended, and the questions in it."""
+"""Second component: the plain form of what the patient typed, its slips mended, and the questions in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Second component: the meaning of each view as a vector."""
+"""Third component: the meaning of each view as a vector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Third component: how each view is spelt, appended to what it means."""
+"""Fourth component: how each view is spelt, appended to what it means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fourth component: which answer, or which other intent, for each view of the message."""
+"""Fifth component: which answer, or which other intent, for each view of the message."""
 
 from __future__ import annotations
 

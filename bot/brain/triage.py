@@ -1,4 +1,4 @@
-"""Sixth component: is it general, about this patient's body, an emergency, not ours, or small talk?
+"""Seventh component: is it general, about this patient's body, an emergency, not ours, or small talk?
 
 Two layers, tuned for recall. They combine by this rule, the first line that applies:
 
@@ -17,18 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain import environment, storage
-from bot.brain.attributes import TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
+from bot.brain.attributes import RULES, TOPICS, TRIAGE, VECTORS, VIEWS, TopicGuess, TriageGuess, is_answer
 from bot.brain.component import LearningComponent, shared_out
 from bot.brain.importer import recognisable
 from bot.brain.kernel import Nearness
@@ -36,29 +34,6 @@ from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import label_of
 from bot.brain.triage_model import EMERGENCY, LIKELY, PERSONAL, Fitting, TriageModel, risk
 from bot.safety.bearing import Bearing
-from bot.safety.red_flags import RedFlags
-from bot.safety.triage import TriageRules
-
-
-class Rules:
-    """What bot.safety knows: emergencies first, then the writer's own case."""
-
-    def __init__(self, red_flags: RedFlags, personal: TriageRules) -> None:
-        self._red_flags = red_flags
-        self._personal = personal
-
-    @classmethod
-    def load(cls, folder: Path) -> Rules:
-        """Read the rules and lexicons of a folder."""
-        return cls(RedFlags.load(folder), TriageRules.load(folder))
-
-    def check(self, text: str) -> TriageGuess | None:
-        """What the rules say of a message; None where they are silent."""
-        flags = self._red_flags.check(text)
-        if flags.level is not None:
-            return TriageGuess(EMERGENCY, 1.0, flags.because, red_flag=flags.level)
-        personal = self._personal.check(text)
-        return TriageGuess(PERSONAL, 1.0, personal.because) if personal.label else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -66,12 +41,11 @@ class Triage(LearningComponent):
     """Sets the triage of a message."""
 
     _model: TriageModel
-    _rules: Rules
     _bearing: Bearing
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """The vectors; when a message is processed, also the topics, which Rasa cannot check in training."""
+        """The vectors; when a message is processed, also topics and rules, which Rasa cannot check in training."""
         return [TermFeaturizer]
 
     @staticmethod
@@ -98,10 +72,9 @@ class Triage(LearningComponent):
         return self.keep({**model.arrays(), "kinds": np.array(len(labels))}, [*labels, *_words(examples)])
 
     def restore(self, arrays: storage.Arrays, words: list[str]) -> None:
-        """Know the kinds and the answers' words again, and read the rules."""
+        """Know the kinds and the answers' words again."""
         labels, answer_words = words[: int(arrays["kinds"])], words[int(arrays["kinds"]) :]
         self._model = TriageModel.from_arrays(labels, arrays)
-        self._rules = Rules.load(environment.ROOT / self._config["rules"])
         self._bearing = Bearing.load(environment.ROOT / self._config["rules"], answer_words)
 
     def _fitting(self) -> Fitting:
@@ -117,7 +90,7 @@ class Triage(LearningComponent):
         return messages
 
     def _triage(self, message: Message, rows: list[dict[str, float]]) -> TriageGuess:
-        found = self._rules.check(message.get(TEXT) or "")
+        found: TriageGuess | None = message.get(RULES).result()
         if found is None:
             return self._by_head(message, rows)
         return replace(found, probabilities=max(rows, key=lambda row: row.get(EMERGENCY, 0.0)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
@@ -17,6 +18,7 @@ from bot.brain.arbiter import Arbiter
 from bot.brain.attributes import DECISION, TOPIC, TOPICS, TRIAGE, VECTORS, VIEWS, category
 from bot.brain.by_heart import ByHeart
 from bot.brain.normaliser import Normaliser
+from bot.brain.safety_rules import SafetyRules
 from bot.brain.sentence_encoder import SentenceEncoder
 from bot.brain.term_featurizer import TermFeaturizer
 from bot.brain.topic_classifier import TopicClassifier
@@ -46,12 +48,12 @@ def example(label: str, text: str) -> Message:
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> list[GraphComponent]:
-    """All seven components, the trained ones loaded from what they kept."""
+    """All eight components, the trained ones loaded from what they kept."""
     storage = LocalModelStorage(tmp_path_factory.mktemp("storage"))
     context = ExecutionContext(GraphSchema({}))
     data = TrainingData([example(label, text) for label, texts in EXAMPLES.items() for text in texts.split("|")])
     made = []
-    for kind in (Normaliser, SentenceEncoder, TermFeaturizer, TopicClassifier, ByHeart, Triage, Arbiter):
+    for kind in (SafetyRules, Normaliser, SentenceEncoder, TermFeaturizer, TopicClassifier, ByHeart, Triage, Arbiter):
         config, resource = {**kind.get_default_config(), "hold_out_one_in": 3}, Resource(kind.__name__)
         component = kind.create(config, storage, resource, context)
         if hasattr(component, "train"):
@@ -118,6 +120,15 @@ def test_the_decision_is_an_output_with_the_words_that_decided(pipeline: list[Gr
 def test_the_trained_head_alone_hands_over_as_well(pipeline: list[GraphComponent]) -> None:
     triage = understand(pipeline, "tablets and pregnancy and warfarin all at once, what now").get(TRIAGE)
     assert triage.label in {"personal_medical", "emergency"}
+
+
+def test_rules_that_fail_fail_the_turn(pipeline: list[GraphComponent], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> NoReturn:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(pipeline[0]._rules, "check", fail)
+    with pytest.raises(ValueError, match="a defect"):
+        understand(pipeline, "what does it cost")
 
 
 def test_understanding_is_the_same_each_time(pipeline: list[GraphComponent]) -> None:
