@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, Table, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer, load_only
 
 from bot.answers.files import AnswerFile
-from bot.answers.models import Answer, Revision, RevisionStatus, read_label
+from bot.answers.models import Answer, Revision, RevisionStatus, label_of, read_label
 from bot.errors import AnswerNotFoundError
 from bot.store.database import Database
 
@@ -33,6 +33,28 @@ class Loaded:
     unchanged: int
 
 
+@dataclass(frozen=True)
+class Readable:
+    """What a patient is shown of a revision."""
+
+    answer_id: str
+    number: int
+    title: str
+    body: str
+    ask: Mapping[str, Any] | None
+    review_due: date
+
+    @property
+    def label(self) -> str:
+        """The revision's name in decision records, such as `risks/infection@3`."""
+        return label_of(self.answer_id, self.number)
+
+
+_REVISIONS, _ANSWERS = cast("Table", Revision.__table__), cast("Table", Answer.__table__)
+_SHOWN = [_REVISIONS.c[field.name] for field in fields(Readable)]
+_ANSWER = select(_ANSWERS.c.id).where(_ANSWERS.c.id == bindparam("answer"))
+
+
 class Catalogue:
     """Answers by id, each with its immutable revisions."""
 
@@ -40,17 +62,10 @@ class Catalogue:
         self._database = database
         self._zone = zone
         self._publish_starters = publish_starters
-        # Nearly every turn runs one of them, so they are built once, and leave out what no patient is shown.
-        self._readable = (
-            self._published()
-            .where(Revision.answer_id == bindparam("answer"))
-            .options(defer(Revision.examples, raiseload=True), defer(Revision.tests, raiseload=True))
-        )
-        self._titled = (
-            self._published()
-            .where(Revision.answer_id.in_(bindparam("answers", expanding=True)))
-            .options(load_only(Revision.answer_id, Revision.title, Revision.review_due, raiseload=True))
-        )
+        # Nearly every turn runs one of them, so they are built once, and go past the ORM.
+        shown = self._published().with_only_columns(*_SHOWN)
+        self._readable = shown.where(_REVISIONS.c.answer_id == bindparam("answer"))
+        self._titled = shown.where(_REVISIONS.c.answer_id.in_(bindparam("answers", expanding=True)))
 
     async def load(self, files: Sequence[AnswerFile]) -> Loaded:
         """Take in the starter answers; a changed file becomes a new revision, all in one transaction."""
@@ -60,31 +75,31 @@ class Catalogue:
                 counts[await self._load_one(session, file)] += 1
         return Loaded(**counts)
 
-    async def readable(self, answer_id: str) -> Revision | Withheld:
-        """The revision that patients may read now, without its questions for training, or why there is none.
+    async def readable(self, answer_id: str) -> Readable | Withheld:
+        """What patients may read of an answer now, or why there is nothing.
 
         Raises:
             AnswerNotFoundError: There is no such answer.
         """
-        async with self._database.reading() as session:
-            revision = (await session.scalars(self._readable, {"answer": answer_id})).first()
-            if revision is None and await session.get(Answer, answer_id) is None:
+        async with self._database.reading_rows() as rows:
+            found = (await rows.execute(self._readable, {"answer": answer_id})).first()
+            if found is None and (await rows.execute(_ANSWER, {"answer": answer_id})).first() is None:
                 raise AnswerNotFoundError(answer_id)
-        if revision is None:
+        if found is None:
             return Withheld.NOT_PUBLISHED
-        return revision if self._is_in_date(revision) else Withheld.REVIEW_OVERDUE
+        return Readable(*found) if self._is_in_date(found.review_due) else Withheld.REVIEW_OVERDUE
 
     async def published(self) -> Sequence[Revision]:
         """All published, in-date revisions, in order of id."""
         async with self._database.reading() as session:
             revisions = await session.scalars(self._published().order_by(Revision.answer_id))
-            return [revision for revision in revisions if self._is_in_date(revision)]
+            return [revision for revision in revisions if self._is_in_date(revision.review_due)]
 
     async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
         """The titles of those of these answers that patients may read, in the order asked for."""
-        async with self._database.reading() as session:
-            revisions = await session.scalars(self._titled, {"answers": answer_ids})
-            titles = {item.answer_id: item.title for item in revisions if self._is_in_date(item)}
+        async with self._database.reading_rows() as rows:
+            found = await rows.execute(self._titled, {"answers": answer_ids})
+        titles = {item.answer_id: item.title for item in found if self._is_in_date(item.review_due)}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 
     async def revision(self, label: str) -> Revision | None:
@@ -142,9 +157,9 @@ class Catalogue:
     def _status_of_starter(self) -> RevisionStatus:
         return RevisionStatus.PUBLISHED if self._publish_starters else RevisionStatus.DRAFT
 
-    def _is_in_date(self, revision: Revision) -> bool:
+    def _is_in_date(self, review_due: date) -> bool:
         """A review is due by the clinic's days: those of UTC end up to half a day later there, or earlier."""
-        return revision.review_due >= datetime.now(self._zone).date()
+        return review_due >= datetime.now(self._zone).date()
 
     def _published(self) -> Select[Revision]:
         """What a demo published by itself is not published in production, on the same database either."""

@@ -62,7 +62,12 @@ class Revision(Base):
     @property
     def label(self) -> str:
         """The revision's name in decision records, such as `risks/infection@3`."""
-        return f"{self.answer_id}@{self.number}"
+        return label_of(self.answer_id, self.number)
+
+
+def label_of(answer_id: str, number: int) -> str:
+    """The label of a revision."""
+    return f"{answer_id}@{number}"
 
 
 def read_label(label: str) -> tuple[str, int]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from bot.answers.catalogue import Catalogue, Withheld
-from bot.answers.models import Revision
+from bot.answers.catalogue import Catalogue, Readable, Withheld
 from bot.answers.topics import topics
 from bot.conversations.phrases import Phrases
 from bot.conversations.reply import SEND_OR_NOT, Choice, Kind, Reply, Triage
@@ -182,7 +181,7 @@ class Responder:
         reply = self._offer("withheld", handoff)
         return reply.model_copy(update={"kind": Kind.WITHHELD, "answer": answer_id})
 
-    def _as_answer(self, revision: Revision, also: tuple[Choice, ...]) -> Reply:
+    def _as_answer(self, revision: Readable, also: tuple[Choice, ...]) -> Reply:
         parts = [revision.body]
         if topics().carries_status(revision.answer_id):
             parts.append(f"*{self._phrases.regulatory_status}*")

@@ -16,6 +16,7 @@ from bot.store.sqlite_driver import SqliteDriver
 
 MOST_TURNS_AT_ONCE = 64
 _READ_ONLY = "askwell_read_only"
+_NO_TRANSACTION = "askwell_no_transaction"
 
 
 class Database:
@@ -28,8 +29,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
         self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._read_only = self.engine.execution_options(**{_READ_ONLY: True})
-        self._reading = async_sessionmaker(self._read_only, expire_on_commit=False)
+        self._single_reads = self.engine.execution_options(**{_NO_TRANSACTION: True})
+        self._reading = async_sessionmaker(self.engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False)
         self._turns = asyncio.Semaphore(MOST_TURNS_AT_ONCE)
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._lock_engine = self._engine_for_locks(url)
@@ -59,8 +60,8 @@ class Database:
 
     @asynccontextmanager
     async def reading_rows(self) -> AsyncIterator[AsyncConnection]:
-        """`reading` without the ORM."""
-        async with self._read_only.connect() as connection:
+        """`reading` without the ORM; on SQLite also without a transaction, so that each statement reads by itself."""
+        async with self._single_reads.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -155,6 +156,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
 
 def _begin_sqlite(connection: Connection) -> None:
     """Lock for writing at the start: a read that turns into a write can fail instead of waiting."""
-    read_only = connection.get_execution_options().get(_READ_ONLY)
+    options = connection.get_execution_options()
+    if options.get(_NO_TRANSACTION):
+        return
     driver: Any = connection.connection.dbapi_connection
-    driver.begin_with("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    driver.begin_with("BEGIN" if options.get(_READ_ONLY) else "BEGIN IMMEDIATE")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from bot.answers.catalogue import Catalogue, Loaded, Withheld
+from bot.answers.catalogue import Catalogue, Loaded, Readable, Withheld
 from bot.answers.models import Revision, RevisionStatus
 from bot.errors import AnswerNotFoundError
 from bot.store.database import Database
@@ -37,7 +37,7 @@ async def test_a_review_is_due_by_the_clinics_days(database: Database) -> None:
     await catalogues[0].load([an_answer("risks/infection", review_due=datetime.now(west).date())])
     in_the_east, in_the_west = [await catalogue.readable("risks/infection") for catalogue in catalogues]
     assert in_the_east is Withheld.REVIEW_OVERDUE
-    assert isinstance(in_the_west, Revision)
+    assert isinstance(in_the_west, Readable)
 
 
 async def test_a_revision_holds_all_that_its_file_says(catalogue: Catalogue) -> None:
@@ -89,7 +89,7 @@ async def test_the_next_reader_gets_the_new_words(catalogue: Catalogue) -> None:
     await catalogue.load([an_answer()])
     await catalogue.load([an_answer(title="A new title?")])
     revision = await catalogue.readable("risks/infection")
-    assert isinstance(revision, Revision)
+    assert isinstance(revision, Readable)
     assert (revision.label, revision.title) == ("risks/infection@2", "A new title?")
 
 
@@ -115,7 +115,7 @@ async def test_in_production_a_changed_file_does_not_unpublish_what_was_approved
         await session.execute(update(Revision).values(status=RevisionStatus.PUBLISHED, approved_by="Dr A"))
     await catalogue.load([an_answer(title="A new title?")])
     revision = await catalogue.readable("risks/infection")
-    assert isinstance(revision, Revision)
+    assert isinstance(revision, Readable)
     assert revision.number == 1
 
 
@@ -131,7 +131,7 @@ async def test_going_from_production_to_demo_shows_the_starter_answers(database:
     await Catalogue(database, publish_starters=False).load([an_answer()])
     demo = Catalogue(database, publish_starters=True)
     await demo.load([an_answer()])
-    assert isinstance(await demo.readable("risks/infection"), Revision)
+    assert isinstance(await demo.readable("risks/infection"), Readable)
 
 
 @pytest.mark.parametrize("status", sorted(set(RevisionStatus) - {RevisionStatus.PUBLISHED}))
@@ -151,7 +151,7 @@ async def test_an_answer_is_shown_up_to_the_day_its_review_is_due(
 ) -> None:
     await catalogue.load([an_answer(review_due=today() + timedelta(days=days))])
     readable = await catalogue.readable("risks/infection")
-    assert isinstance(readable, Revision) is shown
+    assert isinstance(readable, Readable) is shown
     assert bool(await catalogue.published()) is shown
     assert bool(await catalogue.titles(["risks/infection"])) is shown
     assert shown or readable == Withheld.REVIEW_OVERDUE

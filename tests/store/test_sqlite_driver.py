@@ -46,6 +46,18 @@ async def test_a_transaction_begins_together_with_its_first_statement(
     assert handed_over == ["BEGIN IMMEDIATE", None, "BEGIN"]
 
 
+async def test_rows_are_written_in_a_transaction_and_read_without_one(
+    database: Database, handed_over: list[str | None]
+) -> None:
+    await a_conversation(database)
+    handed_over.clear()
+    for way in (database.writing_rows, database.reading_rows):
+        async with way() as rows:
+            await rows.execute(COUNT)
+            await rows.execute(COUNT)
+    assert handed_over == ["BEGIN IMMEDIATE", None, None, None]
+
+
 async def test_a_writer_keeps_other_writers_out_from_its_first_statement_on(database: Database) -> None:
     async with database.writing() as session:
         await session.scalar(COUNT)
