@@ -42,7 +42,9 @@ def quieten() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)
     # Rasa's structured logger prints by itself, every message's text among it, and is not asked for its level.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=True
+    )
     for name in FOREIGN:
         _hand_over(logging.getLogger(name))
 

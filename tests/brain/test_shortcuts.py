@@ -1,4 +1,7 @@
-from types import SimpleNamespace
+import ast
+import copy
+import inspect
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from rasa.core.policies.rule_policy import RulePolicy
@@ -14,6 +17,24 @@ from bot.yaml_files import read_yaml
 def _rasa_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
     monkeypatch.setattr(RulePolicy, "_find_action_from_rules", RulePolicy._find_action_from_rules)
+    for module in shortcuts.COPYING_FOR_LOGS:
+        monkeypatch.setattr(module, "copy", copy)
+
+
+def _uses_of_copy(tree: ast.AST) -> int:
+    return sum(isinstance(node, ast.Attribute) and ast.unparse(node.value) == "copy" for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("module", shortcuts.COPYING_FOR_LOGS)
+def test_what_is_copied_no_more_was_copied_for_logs_alone(module: ModuleType) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    logging = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("structlogger.debug")
+    ]
+    assert sum(map(_uses_of_copy, logging)) == _uses_of_copy(tree) > 0
+    assert "from copy" not in inspect.getsource(module)
 
 
 def test_every_event_is_found_as_rasa_finds_it() -> None:
