@@ -12,6 +12,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Table, Update, bindparam, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
@@ -190,15 +191,22 @@ class Ledger:
         """
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
+        try:
+            return await self._store(conversation_id, incoming, token)
+        except IntegrityError:
+            # Nearly every message is new, so none is looked up first; its number was given back.
+            async with self._database.reading_rows() as rows:
+                known = await self._known(rows, conversation_id, incoming.client_message_id)
+            if known is None:
+                raise
+            return _same_body(known, incoming)
+
+    async def _store(self, conversation_id: UUID, incoming: Incoming, token: str | None) -> Message:
         async with self._database.writing_rows() as rows:
             seq = await self._next_seq(rows, conversation_id, token=token)
-            known = await self._known(rows, conversation_id, incoming.client_message_id)
-            if known:
-                await rows.rollback()  # gives the number back
-                return _same_body(known, incoming)
-            await self._check_choice(rows, conversation_id, incoming.choice)
             message = _from_patient(conversation_id, seq, incoming)
             await rows.execute(_STORE, _row(message))
+            await self._check_choice(rows, conversation_id, incoming.choice)
         return message
 
     async def record_within(self, session: AsyncSession, conversation_id: UUID, incoming: Incoming) -> Message:
