@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.brain.byte_rows import ByteRows
 from bot.brain.softmax import Softmax
 
 Floats = npt.NDArray[np.float32]
@@ -61,10 +62,12 @@ class KernelClassifier:
         """
         known, seen = sorted(set(labels)), len(vectors) - held_out
         space = Space.of(vectors, nearness.dimensions, nearness.narrowness)
-        factor = _factor(space.kernel(vectors), nearness.ridge)
+        kernel = space.kernel_of_examples()
+        unseen = kernel[seen:, :seen].copy()
+        factor = _factor(kernel, nearness.ridge)
         marks = np.equal.outer(np.array(labels, object), np.array(known, object)).astype(np.float32)
         trial = _solved(factor[:seen, :seen], marks[:seen])
-        scores = space.kernel(vectors[seen:])[:, :seen] @ trial
+        scores = unseen @ trial
         return cls(known, space, _solved(factor, marks)), np.asarray(scores, np.float32)
 
     def scores(self, vectors: Floats) -> Floats:
@@ -98,13 +101,13 @@ class Space:
     """Where the examples lie, and how far each speaks.
 
     The last directions of a vector tell little, and reading all examples' is what a message costs: of 512 directions,
-    256 are as good on messages that nobody trained on.
+    256 are as good on messages that nobody trained on, and so are examples rounded to bytes.
     """
 
-    def __init__(self, directions: Floats, examples: Floats, narrowness: float) -> None:
+    def __init__(self, directions: Floats, examples: ByteRows, narrowness: float) -> None:
         self._directions = directions
         self._examples = examples
-        self._squares = _squares(examples)
+        self._squares = _squares(examples.floats)
         self._narrowness = narrowness
 
     @classmethod
@@ -113,31 +116,42 @@ class Space:
         _, found = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
         # Half precision halves the archive; what is learnt from is what will be read back.
         directions = found[:, ::-1][:, :dimensions].astype(np.float16).astype(np.float32)
-        return cls(directions, (vectors @ directions).astype(np.float16).astype(np.float32), narrowness)
+        return cls(directions, ByteRows.of(vectors @ directions), narrowness)
 
     def kernel(self, vectors: Floats) -> Floats:
-        """exp(-narrowness * squared distance) to each example, in one array: 10,000 to 10,000 take 0.4 GB."""
-        places = vectors @ self._directions
-        kernel = np.asarray(places @ self._examples.T, np.float32)
-        kernel *= 2
-        kernel -= _squares(places)[:, None]
-        kernel -= self._squares
-        np.minimum(kernel, 0, out=kernel)
-        kernel *= np.float32(self._narrowness)
-        return np.exp(kernel, out=kernel)
+        """exp(-narrowness * squared distance) of each vector to each example; shape (vectors, examples)."""
+        # Rounded as the examples are: a message that is one of them has no distance to it.
+        places = ByteRows.of(vectors @ self._directions)
+        return self._nearness(self._examples.products(places), _squares(places.floats))
+
+    def kernel_of_examples(self) -> Floats:
+        """The same of the examples among themselves, in one array: 10,000 take 0.4 GB."""
+        examples = self._examples.floats
+        return self._nearness(np.asarray(examples @ examples.T, np.float32), self._squares)
+
+    def _nearness(self, products: Floats, squares: Floats) -> Floats:
+        """Of dot products, which are overwritten."""
+        products *= 2
+        products -= squares[:, None]
+        products -= self._squares
+        np.minimum(products, 0, out=products)
+        products *= np.float32(self._narrowness)
+        return np.exp(products, out=products)
 
     def arrays(self) -> Arrays:
         """All that `from_arrays` needs."""
         return {
             "directions": self._directions.astype(np.float16),
-            "examples": self._examples.astype(np.float16),
+            "examples": self._examples.codes,
+            "steps": self._examples.steps,
             "narrowness": np.array(self._narrowness),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Space:
         """What `arrays` gave, as it was."""
-        directions, examples = (np.asarray(arrays[name], np.float32) for name in ("directions", "examples"))
+        directions, steps = (np.asarray(arrays[name], np.float32) for name in ("directions", "steps"))
+        examples = ByteRows(np.asarray(arrays["examples"], np.uint8), steps)
         return cls(directions, examples, float(np.asarray(arrays["narrowness"], np.float64)))
 
 
