@@ -85,12 +85,13 @@ class Triage(LearningComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Triage messages; all examples are read for them once, which is most of the head's work."""
         rows = self._model.probabilities(np.vstack([message.get(VECTORS) for message in messages]))
-        for message, of_message in zip(messages, shared_out(rows, messages), strict=True):
-            message.set(TRIAGE, self._triage(message, of_message))
+        # Those of all messages before anything else: what follows uses spaCy too, which is no two threads' at once.
+        rules: list[TriageGuess | None] = [message.get(RULES).result() for message in messages]
+        for message, found, of_message in zip(messages, rules, shared_out(rows, messages), strict=True):
+            message.set(TRIAGE, self._triage(message, found, of_message))
         return messages
 
-    def _triage(self, message: Message, rows: list[dict[str, float]]) -> TriageGuess:
-        found: TriageGuess | None = message.get(RULES).result()
+    def _triage(self, message: Message, found: TriageGuess | None, rows: list[dict[str, float]]) -> TriageGuess:
         if found is None:
             return self._by_head(message, rows)
         return replace(found, probabilities=max(rows, key=lambda row: row.get(EMERGENCY, 0.0)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -15,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.brain.arbiter import Arbiter
-from bot.brain.attributes import DECISION, TOPIC, TOPICS, TRIAGE, VECTORS, VIEWS, category
+from bot.brain.attributes import DECISION, TOPIC, TOPICS, TRIAGE, VECTORS, VIEWS, TriageGuess, category
 from bot.brain.by_heart import ByHeart
 from bot.brain.normaliser import Normaliser
 from bot.brain.safety_rules import SafetyRules
@@ -129,6 +131,25 @@ def test_rules_that_fail_fail_the_turn(pipeline: list[GraphComponent], monkeypat
     monkeypatch.setattr(pipeline[0]._rules, "check", fail)
     with pytest.raises(ValueError, match="a defect"):
         understand(pipeline, "what does it cost")
+
+
+def test_triage_leaves_spacy_to_the_rules_until_those_of_all_messages_are_read(
+    pipeline: list[GraphComponent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, check, asked = threading.Event(), pipeline[0]._rules.check, []
+
+    def read_slowly(text: str) -> TriageGuess | None:
+        reading.set()
+        time.sleep(0.3)
+        found = check(text)
+        reading.clear()
+        return found
+
+    monkeypatch.setattr(pipeline[0]._rules, "check", read_slowly)
+    monkeypatch.setattr(pipeline[6]._bearing, "is_elsewhere", lambda _: asked.append(reading.is_set()))
+    understand_all(pipeline, ["what does it cost", "is it approved", "what is the price"])
+    assert asked
+    assert not any(asked)
 
 
 def test_understanding_is_the_same_each_time(pipeline: list[GraphComponent]) -> None:
