@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
@@ -52,6 +52,13 @@ class Readable:
 
 _REVISIONS, _ANSWERS = cast("Table", Revision.__table__), cast("Table", Answer.__table__)
 _SHOWN = [_REVISIONS.c[field.name] for field in fields(Readable)]
+# Of one answer the newest comes last, and after all others the one that is read now: the last counts.
+_LAST_TITLES = (
+    select(_REVISIONS.c.answer_id, _REVISIONS.c.title)
+    .where(_REVISIONS.c.answer_id.in_(bindparam("answers", expanding=True)))
+    .where(_REVISIONS.c.status.in_([RevisionStatus.RETIRED, RevisionStatus.PUBLISHED]))
+    .order_by(_REVISIONS.c.status == RevisionStatus.PUBLISHED, _REVISIONS.c.number)
+)
 _ANSWER = select(_ANSWERS.c.id).where(_ANSWERS.c.id == bindparam("answer"))
 
 
@@ -101,6 +108,15 @@ class Catalogue:
             found = await rows.execute(self._titled, {"answers": answer_ids})
         titles = {item.answer_id: item.title for item in found if self._is_in_date(item.review_due)}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
+
+    async def last_titles(self, answer_ids: Collection[str]) -> dict[str, str]:
+        """What these answers were called when patients could last read them: for showing what was pressed in the past.
+
+        An answer that patients could never read has none.
+        """
+        async with self._database.reading_rows() as rows:
+            found = await rows.execute(_LAST_TITLES, {"answers": list(answer_ids)})
+        return {item.answer_id: item.title for item in found}
 
     async def revision(self, label: str) -> Revision | None:
         """The revision of this label, whatever its status: for showing what was said in the past."""

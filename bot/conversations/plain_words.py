@@ -44,9 +44,9 @@ class PlainWords:
         return {message: titles.get(choice, choice) for message, choice in pressed.items()}
 
     async def _titles(self, messages: Sequence[Message]) -> Mapping[str, str]:
-        """The titles of buttons by id: as they were offered, or else as they are called now."""
+        """The titles of buttons by id: as they were offered, or else as they are called now, or were last."""
         pressed = {message.choice for message in messages if message.choice}
-        answers = await self._catalogue.titles([name.removeprefix(ANSWER) for name in pressed])
+        answers = await self._catalogue.last_titles([name.removeprefix(ANSWER) for name in pressed])
         fixed = {name: self._phrases.button(name) for name in pressed if self._phrases.has_button(name)}
         offered = [choice for message in messages if message.reply for choice in message.reply["choices"]]
         return (

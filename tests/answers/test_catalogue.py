@@ -163,6 +163,34 @@ async def test_titles_come_in_the_order_asked_for(catalogue: Catalogue) -> None:
     assert list(await catalogue.titles(wanted)) == ["risks/b_two", "cost/price", "risks/a_one"]
 
 
+async def test_the_last_title_is_the_newest_that_patients_could_read(catalogue: Catalogue, database: Database) -> None:
+    for title in ("First?", "Second?", "Third?"):
+        await catalogue.load([an_answer(title=title)])
+    for status, last in [
+        (RevisionStatus.PUBLISHED, {"risks/infection": "Third?"}),
+        (RevisionStatus.RETIRED, {"risks/infection": "Third?"}),
+        (RevisionStatus.DRAFT, {"risks/infection": "Second?"}),
+    ]:
+        async with database.writing() as session:
+            await session.execute(update(Revision).where(Revision.number == 3).values(status=status))
+        assert await catalogue.last_titles(["nothing/here", "risks/infection"]) == last
+
+
+async def test_what_is_read_now_comes_before_what_was_withdrawn_later(catalogue: Catalogue, database: Database) -> None:
+    for title in ("First?", "Second?"):
+        await catalogue.load([an_answer(title=title)])
+    for number, status in [(1, RevisionStatus.PUBLISHED), (2, RevisionStatus.RETIRED)]:
+        async with database.writing() as session:
+            await session.execute(update(Revision).where(Revision.number == number).values(status=status))
+    assert await catalogue.last_titles(["risks/infection"]) == {"risks/infection": "First?"}
+
+
+async def test_what_patients_could_never_read_has_no_last_title(database: Database) -> None:
+    catalogue = Catalogue(database, publish_starters=False)
+    await catalogue.load([an_answer()])
+    assert await catalogue.last_titles(["risks/infection"]) == {}
+
+
 async def test_what_does_not_exist_is_an_error(catalogue: Catalogue) -> None:
     with pytest.raises(AnswerNotFoundError, match="risks/nothing"):
         await catalogue.readable("risks/nothing")

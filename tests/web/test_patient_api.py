@@ -12,7 +12,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from bot.answers.models import Revision, RevisionStatus
 from bot.conversations.announcer import MOST_LOOKS_AT_ONCE
 from bot.conversations.plain_words import PlainWords
 from bot.conversations.reply import Choice, HandoffNote, Kind
@@ -130,6 +132,21 @@ async def test_a_pressed_title_is_shown_as_what_the_patient_asked(
     turn = (await patient.press("answer:risks/infection")).json()
     pressed, _ = await patient.read()
     assert turn["message"]["text"] == pressed["text"] == "What about infection?"
+
+
+@pytest.mark.parametrize(
+    "withdrawn", [{"status": RevisionStatus.RETIRED}, {"review_due": today() - timedelta(days=1)}], ids=str
+)
+async def test_a_pressed_title_stays_when_its_answer_is_withdrawn(
+    patient: Patient, brain: ScriptedBrain, services: Services, withdrawn: dict[str, object]
+) -> None:
+    await services.catalogue.load([an_answer()])
+    brain.will_say(a_reply("The words.", answer="risks/infection", revision="risks/infection@1"))
+    await patient.press("answer:risks/infection")
+    async with services.database.writing() as session:
+        await session.execute(update(Revision).values(**withdrawn))
+    pressed, _ = await patient.read()
+    assert pressed["text"] == "What about infection?"
 
 
 async def test_history_goes_on_after_a_number(patient: Patient) -> None:
