@@ -56,7 +56,8 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
     )
     app.state.services, app.state.settings = services, services.settings
     plain = PlainWords(services.catalogue, services.phrases)
-    app.state.executor, app.state.views = executor, MessageViews(services.catalogue, services.handoffs, plain)
+    app.state.executor = executor
+    app.state.views = MessageViews(services.catalogue, services.handoffs, plain, services.times)
     for router in (*PATIENT_ROUTERS, internal.router, health.router, site.router):
         app.include_router(router)
     app.add_middleware(BodyLimit)

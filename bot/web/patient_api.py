@@ -182,8 +182,9 @@ async def stream_events(
 ) -> StreamingResponse:
     """New messages as server-sent events, from after `Last-Event-ID` on, and handoffs whose state changed.
 
-    A `handoff` event carries where one handoff stands (reference, state, urgent, taken_by) and no id of its own; those
-    that are not merely offered come first when the stream opens. `event: deleted` or `event: ended` (the token died)
+    A `handoff` event carries where one handoff stands (reference, state, urgent, taken_by, and while it waits
+    reply_expected) and no id of its own; those that are not merely offered come first when the stream opens. What waits
+    is told of anew some minutes after the clinic opens or closes. `event: deleted` or `event: ended` (the token died)
     is the last one.
     """
     return StreamingResponse(

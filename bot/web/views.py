@@ -14,7 +14,8 @@ from bot.answers.models import Revision
 from bot.conversations.models import AnswerFeedback, Author, FeedbackReason, Message
 from bot.conversations.plain_words import PlainWords
 from bot.conversations.reply import Choice, Kind, Reply, RunnerUp, Triage
-from bot.handoffs.models import HandoffState
+from bot.handoffs.hours import ReplyTimes
+from bot.handoffs.models import Handoff, HandoffState
 from bot.handoffs.queue import HandoffQueue
 from bot.web.rendering import as_html, plain_as_html
 
@@ -49,6 +50,9 @@ class HandoffSummary(BaseModel):
     state: HandoffState
     urgent: bool
     taken_by: str | None
+    reply_expected: str | None = Field(
+        None, description="While it waits: whether the clinic is open, and when a reply can be expected."
+    )
 
 
 class FeedbackView(BaseModel):
@@ -98,10 +102,11 @@ class MessageView(BaseModel):
 class MessageViews:
     """Makes views of messages; revisions, which never change, are read once, handoffs as they are now."""
 
-    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, plain: PlainWords) -> None:
+    def __init__(self, catalogue: Catalogue, handoffs: HandoffQueue, plain: PlainWords, times: ReplyTimes) -> None:
         self._catalogue = catalogue
         self._plain = plain
         self._handoffs = handoffs
+        self._times = times
         self._answers: dict[str, AnswerView] = {}
 
     async def of(
@@ -124,7 +129,13 @@ class MessageViews:
     async def handoffs(self, conversation_id: UUID) -> dict[str, HandoffSummary]:
         """Where each handoff of a conversation stands, by its reference, oldest first."""
         found = await self._handoffs.of_conversation(conversation_id)
-        return {handoff.reference: HandoffSummary.model_validate(handoff) for handoff in reversed(found)}
+        return {handoff.reference: self._summary(handoff) for handoff in reversed(found)}
+
+    def _summary(self, handoff: Handoff) -> HandoffSummary:
+        summary = HandoffSummary.model_validate(handoff)
+        if summary.state != HandoffState.WAITING:
+            return summary
+        return summary.model_copy(update={"reply_expected": self._times.outlook().reply_expected})
 
     async def _view(
         self, message: Message, text: str, reply: Reply | None, handoffs: Mapping[str, HandoffSummary]

@@ -61,6 +61,10 @@ IMMUNE = (
 )
 
 
+AWAY = "The team is away now. They usually reply on Monday after 9 am."
+"""What is said of the reply while a question waits for the team."""
+
+
 def reply(kind: str | None, html: str, **more: Any) -> Message:
     """One bot message without what `Script.add` gives to it."""
     blank: Message = {"answer": None, "choices": [], "handoff": None, "consent": None}
@@ -85,7 +89,8 @@ def answer(answer_id: str, html: str, *, starter: bool = True) -> Message:
 
 def a_case(reference: str, state: str, *, urgent: bool = False) -> dict[str, Any]:
     """What a message says of a question for the team."""
-    return {"reference": reference, "state": state, "urgent": urgent, "taken_by": None}
+    told = AWAY if state == "waiting" else None
+    return {"reference": reference, "state": state, "urgent": urgent, "taken_by": None, "reply_expected": told}
 
 
 def buttons(*answer_ids: str) -> list[dict[str, str]]:
@@ -216,7 +221,8 @@ class Conversation:
 
     def move(self, reference: str, state: str, taken_by: str | None = None) -> dict[str, Any]:
         """Let a question for the team stand elsewhere, and tell the streams."""
-        self.cases[reference].update(state=state, taken_by=taken_by)
+        told = AWAY if state == "waiting" else None
+        self.cases[reference].update(state=state, taken_by=taken_by, reply_expected=told)
         self.news.append(dict(self.cases[reference]))
         return self.cases[reference]
 
@@ -260,6 +266,11 @@ class Script:
         """Let the clinic's team take, answer, return or close a question."""
         self.human = state in {"claimed", "answered"}
         self.newest.move(reference, state, by)
+
+    def hours_change(self, reference: str, told: str) -> None:
+        """Let the clinic open or close while a question waits."""
+        self.newest.cases[reference]["reply_expected"] = told
+        self.newest.news.append(dict(self.newest.cases[reference]))
 
     def reset(self) -> None:
         """Begin anew."""
@@ -405,7 +416,7 @@ async def read_case(request: Request, key: str, reference: str) -> dict[str, Any
         "attachments": [],
         "open_now": False,
         "opens_at": "2026-11-23T15:00:00Z",
-        "reply_expected": "The team is away now. They usually reply on Monday after 9 am.",
+        "reply_expected": AWAY,
         "consented_at": None,
     }
 

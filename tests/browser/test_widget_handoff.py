@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import ChatPage
-from tests.browser.scripted_api import Script
+from tests.browser.scripted_api import AWAY, Script
 
 CONSENT = re.compile("/consent$")
 
@@ -115,6 +115,38 @@ def test_sent_question_shows_its_reference_and_state(page: Page, chat: ChatPage,
     assert script.consents == [{"contact": {"way": "chat"}, "attach_sheet": False}]
     page.reload()
     expect(ChatPage(page).ready().replies).to_contain_text("Sent. It is waiting for the clinic team.")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_card_that_waits_says_when_a_reply_comes_live_and_after_a_reload(
+    page: Page, chat: ChatPage, script: Script, language: str
+) -> None:
+    chat.send_to_team()
+    card = page.locator(".case")
+    expect(card).to_contain_text(AWAY)
+    page.goto(f"{page.url}?lang={language}")
+    told = card.get_by_text(AWAY)
+    expect(told).to_be_visible()
+    assert told.get_attribute("lang") == "en"
+    script.team_moves("AW-7K3Q", "claimed", by="Nurse Rivera")
+    expect(card).to_contain_text("Nurse Rivera")
+    expect(card).not_to_contain_text(AWAY)
+    script.team_moves("AW-7K3Q", "waiting")
+    expect(told).to_be_visible()
+
+
+def test_a_card_that_waits_follows_the_clinics_hours(chat: ChatPage, script: Script) -> None:
+    chat.send_to_team()
+    script.hours_change("AW-7K3Q", "The team is here now.")
+    card = chat.view.locator(".case")
+    expect(card).to_contain_text("The team is here now.")
+    expect(card).not_to_contain_text(AWAY)
+
+
+def test_who_may_need_help_at_once_is_told_of_no_reply_to_wait_for(chat: ChatPage) -> None:
+    card = chat.ask("I cannot breathe").locator(".case")
+    expect(card).to_contain_text("It is waiting for the clinic team.")
+    expect(card).not_to_contain_text(AWAY)
 
 
 def test_double_click_on_send_agrees_once(chat: ChatPage, script: Script) -> None:

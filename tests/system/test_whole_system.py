@@ -47,7 +47,8 @@ def test_an_accepted_handoff_is_shown_and_sent_when_the_patient_agrees(assistant
     confirm = patient.choose("handoff:accept")
     reference = offered["handoff"]["reference"]
     assert (confirm["kind"], confirm["consent"]) == ("handoff", reference)
-    assert confirm["handoff"] == {"reference": reference, "state": "offered", "urgent": False, "taken_by": None}
+    offer = {"reference": reference, "state": "offered", "urgent": False, "taken_by": None, "reply_expected": None}
+    assert confirm["handoff"] == offer
     assert patient.agree(reference)["state"] == "waiting"
 
 

@@ -347,11 +347,34 @@ async def test_a_message_carries_what_is_so_now_and_not_what_it_said(
 ) -> None:
     brain.will_say(a_reply(kind=Kind.HANDOFF, handoff=HandoffNote(reference=offered.reference)))
     (reply,) = (await patient.say("Can I?")).json()["replies"]
-    summary = {"reference": offered.reference, "state": "offered", "urgent": False, "taken_by": None}
-    assert reply["handoff"] == summary
+    assert reply["handoff"] == _summary(offered, "offered")
     await _agree(patient, offered.reference)
     await services.desk.claim(offered.reference, "Kim")
-    assert (await patient.read())[-1]["handoff"] == summary | {"state": "claimed", "taken_by": "Kim"}
+    assert (await patient.read())[-1]["handoff"] == _summary(offered, "claimed", "Kim")
+
+
+async def test_while_it_waits_a_message_says_when_a_reply_can_be_expected(
+    patient: Patient, offered: Handoff, services: Services, brain: ScriptedBrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brain.will_say(a_reply(kind=Kind.HANDOFF, handoff=HandoffNote(reference=offered.reference)))
+    await patient.say("Can I?")
+    agreed = (await _agree(patient, offered.reference)).json()
+    assert (await _told(patient)) == agreed["reply_expected"]
+    for at, told in [
+        (datetime(2026, 11, 20, 20, tzinfo=UTC), "The clinic is open now. The team usually replies within"),
+        (datetime(2026, 11, 20, 23, tzinfo=UTC), "opens again on Monday, November 23, at 9:00 am. The team usually"),
+    ]:
+        monkeypatch.setattr(services.times, "_clock", lambda at=at: at)
+        assert told in await _told(patient)
+    await services.desk.claim(offered.reference, "Kim")
+    await services.desk.return_(offered.reference, "Kim")
+    assert "opens again" in await _told(patient)
+
+
+async def _told(patient: Patient) -> str:
+    """What the newest message that speaks of a handoff says of the reply."""
+    speaking = [message for message in await patient.read() if message["handoff"]]
+    return str(speaking[-1]["handoff"]["reply_expected"])
 
 
 async def test_history_reads_all_handoffs_at_once_and_an_answer_none(
@@ -390,7 +413,7 @@ async def test_a_claim_by_another_process_reaches_the_stream_at_its_next_look(
 ) -> None:
     await _agree(patient, offered.reference)
     stream = await _stream(patient, services)
-    assert await _next_handoff(stream) == _summary(offered, "waiting")
+    assert (await _next_handoff(stream))["state"] == "waiting"
     elsewhere = Database(settings.store_url)
     phrases = Phrases(settings)
     notices = Notices(phrases, ReplyTimes(settings, phrases))
@@ -414,11 +437,24 @@ async def test_a_stream_begins_with_what_was_sent_and_tells_of_each_change_once(
     told = await waiting
     assert told.startswith("event: handoff\ndata: {")
     assert "id:" not in told
-    assert json.loads(told.partition("data: ")[2]) == _summary(offered, "waiting")
+    expected = services.times.outlook().reply_expected
+    assert json.loads(told.partition("data: ")[2]) == _summary(offered, "waiting", reply_expected=expected)
     waiting = asyncio.create_task(anext(stream))
     await _agree(patient, offered.reference)  # changes nothing
     await services.desk.claim(offered.reference, "Kim")
     assert json.loads((await waiting).partition("data: ")[2]) == _summary(offered, "claimed", "Kim")
+    await stream.aclose()
+
+
+async def test_a_stream_tells_that_the_clinic_has_closed_meanwhile(
+    patient: Patient, offered: Handoff, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _agree(patient, offered.reference)
+    stream = await _stream(patient, services)
+    for at, told in [(20, "open now"), (23, "closed now")]:
+        monkeypatch.setattr(services.times, "_clock", lambda at=at: datetime(2026, 11, 20, at, tzinfo=UTC))
+        services.announcer.announce(patient.conversation)
+        assert told in (await _next_handoff(stream))["reply_expected"]
     await stream.aclose()
 
 
@@ -434,12 +470,16 @@ async def test_consent_that_fails_to_commit_sends_nothing(
     assert (await _get(patient, offered.reference)).json()["state"] == "offered"
 
 
-def _summary(handoff: Handoff, state: str, taken_by: str | None = None) -> dict[str, object]:
-    return {"reference": handoff.reference, "state": state, "urgent": False, "taken_by": taken_by}
+def _summary(
+    handoff: Handoff, state: str, taken_by: str | None = None, reply_expected: str | None = None
+) -> dict[str, object]:
+    where = {"reference": handoff.reference, "state": state, "urgent": False, "taken_by": taken_by}
+    return where | {"reply_expected": reply_expected}
 
 
 async def _stream(patient: Patient, services: Services) -> Any:
-    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
+    plain = PlainWords(services.catalogue, services.phrases)
+    views = MessageViews(services.catalogue, services.handoffs, plain, services.times)
     response = await stream_events(patient.conversation, services, views, 99, token=patient.token)
     return cast("AsyncIterator[str]", response.body_iterator)
 

@@ -271,7 +271,8 @@ async def _be_there(patient: Patient) -> httpx.Response:
 
 
 async def _stream(patient: Patient, services: Services, *, after: int) -> Any:
-    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
+    plain = PlainWords(services.catalogue, services.phrases)
+    views = MessageViews(services.catalogue, services.handoffs, plain, services.times)
     response = await stream_events(patient.conversation, services, views, after, token=patient.token)
     return cast("AsyncIterator[str]", response.body_iterator)
 

@@ -131,7 +131,8 @@ async def test_only_ones_own(patient: Patient, method: str, rest: list[str]) -> 
 
 
 async def test_open_streams_hear_of_the_deletion_and_end(patient: Patient, services: Services) -> None:
-    views = MessageViews(services.catalogue, services.handoffs, PlainWords(services.catalogue, services.phrases))
+    plain = PlainWords(services.catalogue, services.phrases)
+    views = MessageViews(services.catalogue, services.handoffs, plain, services.times)
     response = await stream_events(patient.conversation, services, views, 0, token=patient.token)
     stream = cast("Any", response.body_iterator)
     assert await anext(stream) == ": open\n\n"

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.settings import Settings
+from bot.web.services import Services
 from tests.support.patients import Patient, open_conversation
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -88,7 +89,7 @@ async def test_an_emergency_comes_first_and_the_report_is_kept(
     assert brain.heard == []
 
 
-async def test_the_chat_shows_the_report_in_its_place(patient: Patient) -> None:
+async def test_the_chat_shows_the_report_in_its_place(patient: Patient, services: Services) -> None:
     await patient.say("hello")
     report = (await send(patient)).json()
     *_, message, reply = await patient.read()
@@ -98,6 +99,7 @@ async def test_the_chat_shows_the_report_in_its_place(patient: Patient) -> None:
         "state": "waiting",
         "urgent": True,
         "taken_by": None,
+        "reply_expected": services.times.outlook().reply_expected,
     }
 
 

@@ -336,9 +336,9 @@ class AskwellChat extends HTMLElement {
   }
 
   /** A question for the team stands elsewhere now. @param {object} news */
-  caseChanged({ reference, state, urgent, taken_by }) {
+  caseChanged({ reference, state, urgent, taken_by, reply_expected }) {
     const old = this.cases.get(reference);
-    const handoff = { reference, state, urgent, taken_by };
+    const handoff = { reference, state, urgent, taken_by, reply_expected };
     this.cases.set(reference, handoff);
     this.thread.showCase(handoff);
     this.refresh();

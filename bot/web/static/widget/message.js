@@ -84,15 +84,17 @@ function source({ title, publisher, url }) {
   return el('li', {}, linked ? outside(url, say('answer.new_tab'), words) : words, el('span', { class: 'publisher', lang: SPOKEN }, publisher));
 }
 
-/** Where a question for a person stands, and what the patient can do about it. @param {object} message */
+/** Where a question for a person stands, and what the patient can do about it; whoever may need help at once is told of no reply to wait for. @param {object} message */
 export function caseView(message, act) {
-  const { reference, state, urgent, taken_by: name } = message.handoff;
+  const { reference, state, urgent, taken_by: name, reply_expected: reply } = message.handoff;
+  const waits = state === 'waiting';
   if (state === 'offered' || state === 'declined') return offer(message, act, state === 'declined');
   return el(
     'div',
     { class: 'case', tabindex: -1 },
     el('p', {}, say('handoff.reference'), ' ', el('strong', {}, reference), ' ', urgent && el('span', { class: 'flag' }, say('handoff.urgent'))),
-    el('p', { class: 'stands' }, icon(state === 'waiting' ? 'clock' : state === 'claimed' ? 'person' : 'check'), standing(state, name)),
+    el('p', { class: 'stands' }, icon(waits ? 'clock' : state === 'claimed' ? 'person' : 'check'), standing(state, name)),
+    waits && !urgent && el('p', { lang: SPOKEN }, reply),
   );
 }
 
