@@ -7,6 +7,7 @@ from abc import abstractmethod
 from rasa_sdk import Action
 
 from actions.turn import Said, Turn, TurnAction
+from bot.conversations.reply import Reply
 from bot.conversations.responder import Responder
 from bot.prep.sheet import CHAT_PARTS, PrepSheets
 
@@ -30,7 +31,11 @@ class PrepAction(TurnAction):
         """Ask for the first part that is empty; what is on the sheet is not asked for."""
         part = await self.next_empty(turn, CHAT_PARTS)
         names = ("prep_start", f"prep_{part}") if part else ("prep_filled",)
-        return Said((self.responder.prep(*names),), part)
+        return Said((self.form(part, *names),), part)
+
+    def form(self, part: str | None, *names: str) -> Reply:
+        """These texts; with the way to the sheet if no part is asked for any more."""
+        return self.responder.prep(*names) if part else self.responder.prep_end(*names)
 
     async def next_empty(self, turn: Turn, parts: tuple[str, ...]) -> str | None:
         """The first of these parts that holds no words yet."""
@@ -41,7 +46,7 @@ class PrepAction(TurnAction):
         """Ask for the next empty part, or say that this was the last; `before` names what is said first."""
         following = await self.next_empty(turn, CHAT_PARTS[CHAT_PARTS.index(part) + 1 :])
         name = f"prep_{following}" if following else await self.last_words(turn)
-        return Said((self.responder.prep(*before, name),), following)
+        return Said((self.form(following, *before, name),), following)
 
     async def last_words(self, turn: Turn) -> str:
         """The text for the end: only what is on the sheet is said to be."""
@@ -81,7 +86,7 @@ class ActionKeepPrepAndOffer(PrepAction):
         following = (await self.after(turn, part)).part
         name = "prep_no_room" if not has_room else "prep_kept" if following else "prep_saved"
         offer = await self.responder.personal(turn.conversation, turn.message)
-        return Said((self.responder.prep(name), offer), following)
+        return Said((self.form(following, name), offer), following)
 
 
 class ActionSkipPrep(PrepAction):
@@ -124,7 +129,7 @@ class ActionStopPrep(PrepAction):
     async def go_on(self, turn: Turn, part: str) -> Said:
         """See `PrepAction`."""
         del turn, part
-        return Said((self.responder.prep("prep_stopped"),), None)
+        return Said((self.form(None, "prep_stopped"),), None)
 
 
 def prep_actions(responder: Responder, sheets: PrepSheets) -> list[Action]:

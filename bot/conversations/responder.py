@@ -20,7 +20,9 @@ from bot.safety.language import LanguageRules
 from bot.safety.red_flags import RedFlagResult
 from bot.safety.text import normalise
 
-REPORT = "report:start"
+REPORT, SHEET = "report:start", "sheet:open"
+"""The buttons that lead to another page of the widget; the brain never hears of them."""
+
 MOST_SUGGESTIONS = 3
 
 
@@ -115,9 +117,18 @@ class Responder:
         """The same offer of a person, with the form for what followed a treatment beside it."""
         return reply.model_copy(update={"choices": (*reply.choices, self._button(REPORT))})
 
+    def page(self, choice: str | None, text: str) -> Reply | None:
+        """Where the page is whose button was pressed, or whose button's words were typed; none if that is no page's."""
+        pages = {REPORT: self.report_form, SHEET: self.prep_sheet}
+        return next((say() for name, say in pages.items() if choice == name or self.is_named(name, text)), None)
+
     def report_form(self) -> Reply:
         """Where the form is."""
         return self.fixed("report_start", Kind.HANDOFF)
+
+    def prep_sheet(self) -> Reply:
+        """Where the prep sheet is."""
+        return self.prep_end("prep_sheet")
 
     def report_received(self, handoff: Handoff) -> Reply:
         """A report is on record; its handoff is committed together with this reply."""
@@ -171,6 +182,10 @@ class Responder:
     def prep(self, *names: str) -> Reply:
         """What the prep form says: these texts, one below the other."""
         return Reply(kind=Kind.PREP, text="\n\n".join(self._phrases.say(name).strip() for name in names))
+
+    def prep_end(self, *names: str) -> Reply:
+        """The same when it asks for nothing more, with the way to the sheet."""
+        return self.prep(*names).model_copy(update={"choices": (self._button(SHEET),)})
 
     def fixed(self, name: str, kind: Kind) -> Reply:
         """A fixed text."""

@@ -15,7 +15,7 @@ from bot.conversations.brain import Brain
 from bot.conversations.ledger import Incoming, Ledger, Waiting
 from bot.conversations.models import Holder, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
-from bot.conversations.responder import REPORT, Responder
+from bot.conversations.responder import Responder
 from bot.errors import BrainUnavailableError, UnknownConversationError
 from bot.handoffs.models import HandoffReason
 from bot.handoffs.relay import Cause, Relay
@@ -140,8 +140,8 @@ class TurnTaker:
             return []
         if not message.choice and not normalise(message.text):
             return await self._ledger.close(message, [self._responder.fixed("empty", Kind.DECLINED)])
-        if message.choice == REPORT or self._responder.is_named(REPORT, message.text):
-            return await self._ledger.close(message, [self._responder.report_form()])
+        if page := self._responder.page(message.choice, message.text):
+            return await self._ledger.close(message, [page])
         return await self._ask_brain(message, flags, after_emergency=waiting.after_emergency)
 
     async def _ask_brain(self, message: Message, flags: RedFlagResult, *, after_emergency: bool) -> Sequence[Message]:

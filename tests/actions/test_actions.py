@@ -227,7 +227,38 @@ async def test_where_all_is_filled_the_form_says_so_and_does_not_open(
     for part in ("reason", "matters", "questions"):
         await services.sheets.add_words(message.conversation_id, part, "filled")
     (reply,), slots = await say("action_start_prep", "start", part=None)
-    assert ("My prep sheet" in reply.text, slots["prep_part"]) == (True, None)
+    assert ("on your prep sheet already" in reply.text, slots["prep_part"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "part", "ends"),
+    [
+        ("action_start_prep", None, False),
+        ("action_keep_prep", "reason", False),
+        ("action_keep_prep", "questions", True),
+        ("action_keep_prep_and_offer", "matters", False),
+        ("action_keep_prep_and_offer", "questions", True),
+        ("action_skip_prep", "matters", False),
+        ("action_skip_prep", "questions", True),
+        ("action_explain_prep", "questions", False),
+        ("action_stop_prep", "reason", True),
+    ],
+)
+async def test_where_the_form_ends_a_button_leads_to_the_sheet(
+    say: Saying, action: str, part: str | None, *, ends: bool
+) -> None:
+    (first, *_), slots = await say(action, "words", part=part)
+    assert [choice.id for choice in first.choices] == (["sheet:open"] if ends else [])
+    assert (slots["prep_part"] is None) is ends
+
+
+async def test_where_all_is_filled_a_button_leads_to_the_sheet(
+    say: Saying, services: Services, message: Message
+) -> None:
+    for part in ("reason", "matters", "questions"):
+        await services.sheets.add_words(message.conversation_id, part, "filled")
+    (reply,), _ = await say("action_start_prep", "start", part=None)
+    assert [choice.id for choice in reply.choices] == ["sheet:open"]
 
 
 async def test_a_part_that_is_left_out_stays_empty_and_is_not_said_to_be_kept(

@@ -125,6 +125,12 @@ REPLIES: dict[str, Message] = {
     ),
     "reaction": answer("risks/immune_reaction", IMMUNE),
     "reviewed": answer("risks/immune_reaction", IMMUNE, starter=False),
+    "last question": reply(
+        "prep",
+        "<p>That was the last question. What you told me is on your prep sheet, word for word. Open it to read it or "
+        "change it, and bring it to your appointment.</p>",
+        choices=[{"id": "sheet:open", "label": "Open my prep sheet"}],
+    ),
     "prep sheet": reply(
         "prep",
         "<p>Let us make your prep sheet: three short questions, in your own words. Say <strong>stop</strong> at any "

@@ -259,6 +259,7 @@ CHAT: dict[str, State] = {
     "two answers": _say("What are the risks of a reaction?", "reviewed"),
     "clarify": _say("side effects"),
     "form question": _say("my prep sheet"),
+    "end of the form": _say("that was my last question"),
     "report offered": _say("it is swollen"),
     "handoff": _say("I have lupus"),
     "consent": lambda at: at.chat.open_consent(),

@@ -123,6 +123,16 @@ def test_report_of_what_happened_is_a_link(chat: ChatPage) -> None:
     expect(link).to_have_attribute("href", "/widget/report")
 
 
+@pytest.mark.parametrize("query", ["", "?lang=es"])
+def test_the_form_ends_with_a_link_that_opens_the_sheet(page: Page, chat: ChatPage, query: str) -> None:
+    chat.ask("that was my last question")
+    expect(chat.announced).to_contain_text("Open my prep sheet")
+    page.goto(f"{page.url}{query}")
+    page.get_by_role("link", name="Open my prep sheet").click()
+    expect(page.locator("askwell-sheet")).to_be_visible()
+    assert page.url.endswith(f"/widget/sheet{query}")
+
+
 def test_did_you_mean_leads_to_the_answer(chat: ChatPage) -> None:
     reply = chat.ask("side effects")
     expect(reply.get_by_role("list", name="Did you mean one of these?")).to_be_visible()

@@ -10,7 +10,7 @@ import yaml
 
 from bot.conversations.brain import INTENTS_OF_CHOICES
 from bot.conversations.phrases import PHRASES, TOLD, Phrases
-from bot.conversations.responder import REPORT, SEND_OR_NOT
+from bot.conversations.responder import REPORT, SEND_OR_NOT, SHEET
 from bot.errors import BrokenDataFileError
 from bot.prep.sheet import CHAT_PARTS
 from bot.settings import ROOT, Settings
@@ -27,7 +27,7 @@ OF_RESPONDER = {
         "also",
         "empty",
         *("prep_start", "prep_skipped", "prep_kept", "prep_no_room"),
-        *("prep_filled", "prep_saved", "prep_empty", "prep_stopped"),
+        *("prep_filled", "prep_saved", "prep_empty", "prep_stopped", "prep_sheet"),
         *(f"prep_{part}{again}" for part in CHAT_PARTS for again in ("", "_again")),
     ),
     *("handoff_offer", "handoff_person", "handoff_not_understood", "handoff_sent", "handoff_declined"),
@@ -134,9 +134,15 @@ def test_every_fixed_button_has_a_label_and_an_intent(phrases: Phrases, choice: 
     assert choice in INTENTS_OF_CHOICES
 
 
-def test_the_button_of_the_report_has_a_label_and_never_reaches_the_brain(phrases: Phrases) -> None:
-    assert phrases.button(REPORT)
-    assert REPORT not in INTENTS_OF_CHOICES
+@pytest.mark.parametrize("choice", [REPORT, SHEET])
+def test_the_button_of_a_page_has_a_label_and_never_reaches_the_brain(phrases: Phrases, choice: str) -> None:
+    assert phrases.button(choice)
+    assert choice not in INTENTS_OF_CHOICES
+
+
+@pytest.mark.parametrize("name", ["prep_filled", "prep_saved", "prep_empty", "prep_stopped", "prep_sheet"])
+def test_what_leads_to_the_sheet_is_a_button_and_no_bold_words(name: str) -> None:
+    assert "**" not in TEXTS[name]
 
 
 @pytest.mark.parametrize("jurisdiction", ["US", "EU"])

@@ -517,14 +517,36 @@ async def test_the_button_of_the_report_is_answered_without_the_brain(
     assert settings.emergency_number in reply.text
 
 
-@pytest.mark.parametrize("text", ["Report what happened", "report what happened."])
-async def test_the_words_on_the_reports_button_lead_to_the_form_too(services: Services, text: str) -> None:
+async def test_the_button_of_the_sheet_is_answered_without_the_brain(services: Services, brain: ScriptedBrain) -> None:
+    brain.will_say(services.responder.prep_end("prep_saved"))
+    message, _ = await _take(services, "Who will treat me?")
+    pressed, (reply,) = await services.turns.take(message.conversation_id, an_incoming(choice="sheet:open"))
+    assert len(brain.heard) == 1
+    assert pressed.status == MessageStatus.ANSWERED
+    assert reply.reply
+    assert reply.reply["kind"] == Kind.PREP
+    assert reply.reply["choices"] == [{"id": "sheet:open", "label": "Open my prep sheet"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("Report what happened", "report:start"),
+        ("report what happened.", "report:start"),
+        ("Open my prep sheet", "sheet:open"),
+        ("open my prep sheet!", "sheet:open"),
+    ],
+)
+async def test_the_words_on_a_pages_button_lead_there_too(services: Services, text: str, choice: str) -> None:
     conversation = await a_conversation(services.database)
     _, (reply,) = await services.turns.take(conversation.id, an_incoming(text))
-    assert reply.text == services.responder.report_form().text
+    page = services.responder.page(choice, "")
+    assert page
+    assert reply.text == page.text
 
 
-async def test_the_button_of_the_report_must_have_been_offered(services: Services) -> None:
+@pytest.mark.parametrize("choice", ["report:start", "sheet:open"])
+async def test_the_button_of_a_page_must_have_been_offered(services: Services, choice: str) -> None:
     conversation = await a_conversation(services.database)
     with pytest.raises(ChoiceNotOfferedError):
-        await services.turns.take(conversation.id, an_incoming(choice="report:start"))
+        await services.turns.take(conversation.id, an_incoming(choice=choice))

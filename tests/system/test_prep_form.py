@@ -119,7 +119,8 @@ def test_what_was_said_is_on_the_sheet_at_once_and_a_second_run_asks_for_the_res
     patient.hear("What are the risks? Who treats me?")
     words = {"reason": "My knee hurts", "matters": "less pain", "questions": "What are the risks? Who treats me?"}
     assert patient.sheet_words() == words
-    assert "My prep sheet" in patient.say("start my prep sheet")["text"]
+    assert patient.say("start my prep sheet")["choices"] == [{"id": "sheet:open", "label": "Open my prep sheet"}]
+    assert "prep sheet" in patient.choose("sheet:open")["text"]
     assert patient.sheet_words() == words
 
 

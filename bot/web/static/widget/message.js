@@ -125,11 +125,14 @@ function choices(message, { choose, send }) {
     if (!choice.id.startsWith('answer:')) list.querySelectorAll('button').forEach((button) => button.setAttribute('aria-disabled', 'true'));
     choose(choice);
   };
-  const look = (id) => ({ class: /accept|start/.test(id) ? 'chip strong' : 'chip', lang: SPOKEN });
-  const control = (choice) =>
-    choice.id.startsWith('report:')
-      ? el('a', { ...look(choice.id), href: beside('/widget/report') }, choice.label)
-      : el('button', { ...look(choice.id), type: 'button', onclick: press(choice) }, choice.label);
+  const control = (choice) => {
+    const { id, label } = choice;
+    const page = /^(report|sheet):/.exec(id);
+    const look = { class: /:(accept|open|start)$/.test(id) ? 'chip strong' : 'chip', lang: SPOKEN };
+    return page
+      ? el('a', { ...look, href: beside(`/widget/${page[1]}`) }, label)
+      : el('button', { ...look, type: 'button', onclick: press(choice) }, label);
+  };
   list.append(...offered.map((choice) => el('li', {}, control(choice))));
   return list;
 }
