@@ -114,7 +114,7 @@ class Responder:
         return reply.model_copy(update={"choices": named})
 
     def with_report(self, reply: Reply) -> Reply:
-        """The same offer of a person, with the form for what followed a treatment beside it."""
+        """The same reply, with the way to the form for what followed a treatment."""
         return reply.model_copy(update={"choices": (*reply.choices, self._button(REPORT))})
 
     def page(self, choice: str | None, text: str) -> Reply | None:
@@ -124,7 +124,7 @@ class Responder:
 
     def report_form(self) -> Reply:
         """Where the form is."""
-        return self.fixed("report_start", Kind.HANDOFF)
+        return self.with_report(self.fixed("report_start", Kind.HANDOFF))
 
     def prep_sheet(self) -> Reply:
         """Where the prep sheet is."""

@@ -145,6 +145,10 @@ def test_what_leads_to_the_sheet_is_a_button_and_no_bold_words(name: str) -> Non
     assert "**" not in TEXTS[name]
 
 
+def test_what_leads_to_the_report_is_a_button_and_no_bold_words() -> None:
+    assert "**Report" not in TEXTS["report_start"]
+
+
 @pytest.mark.parametrize("jurisdiction", ["US", "EU"])
 def test_each_jurisdiction_has_its_regulatory_status(jurisdiction: str) -> None:
     assert "exosome" in Phrases(Settings(_env_file=None, jurisdiction=jurisdiction)).regulatory_status

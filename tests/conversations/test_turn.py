@@ -513,7 +513,8 @@ async def test_the_button_of_the_report_is_answered_without_the_brain(
     pressed, (reply,) = await services.turns.take(message.conversation_id, an_incoming(choice="report:start"))
     assert len(brain.heard) == 1
     assert pressed.status == MessageStatus.ANSWERED
-    assert "Report what happened" in reply.text
+    assert reply.reply
+    assert reply.reply["choices"] == [{"id": "report:start", "label": "Report what happened"}]
     assert settings.emergency_number in reply.text
 
 
@@ -543,6 +544,8 @@ async def test_the_words_on_a_pages_button_lead_there_too(services: Services, te
     page = services.responder.page(choice, "")
     assert page
     assert reply.text == page.text
+    assert reply.reply
+    assert [offered["id"] for offered in reply.reply["choices"]] == [choice]
 
 
 @pytest.mark.parametrize("choice", ["report:start", "sheet:open"])
