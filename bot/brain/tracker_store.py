@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import StaticPool
 
@@ -27,6 +27,9 @@ from bot.brain.shortcuts import event_class
 
 TURNS_KEPT = 2
 BUSY_MS = 5000
+
+NOT_KEPT = (BotUttered, FollowupAction)
+"""What was said and what had to follow: no rule asks for either, and they are a third of what a turn leaves."""
 
 _METADATA = sa.MetaData()
 CONVERSATIONS = sa.Table(
@@ -97,7 +100,7 @@ def slim(tracker: DialogueStateTracker) -> list[Event]:
 
     The cut is made before a turn's `action_listen`, so what is left is a conversation that Rasa can replay.
     """
-    events = list(tracker.events)
+    events = [event for event in tracker.events if not isinstance(event, NOT_KEPT)]
     start = _start(events)
     if start == 0:
         return events

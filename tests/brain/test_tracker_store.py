@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.brain import environment
@@ -35,6 +35,7 @@ def turn(number: int, *events: Event) -> list[Event]:
         ActionExecuted("action_answer"),
         BotUttered("words"),
         *events,
+        FollowupAction("action_listen"),
     ]
 
 
@@ -100,6 +101,16 @@ def test_cutting_again_and_again_changes_nothing(domain: Domain) -> None:
     once = slim(tracker(domain, turns(20)))
     again = slim(tracker(domain, once))
     assert [event.as_dict() for event in again] == [event.as_dict() for event in once]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_what_was_said_and_what_had_to_follow_is_not_kept(domain: Domain, count: int) -> None:
+    whole = tracker(domain, [*turns(count), ActionExecuted("action_listen")])
+    kept = slim(whole)
+    assert not any(isinstance(event, BotUttered | FollowupAction) for event in kept)
+    again = tracker(domain, kept)
+    assert again.followup_action is None
+    assert again.past_states(domain)[-2:] == whole.past_states(domain)[-2:]
 
 
 def test_each_kind_of_event_is_read_as_rasa_reads_it(domain: Domain) -> None:
