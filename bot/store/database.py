@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from bot.store.sqlite_driver import SqliteDriver
 
 MOST_TURNS_AT_ONCE = 64
+MOST_PAGES_IN_LOG = 8_000
+"""At this length (32 MB) whoever commits writes SQLite's log back himself; `Checkpoints` does it long before."""
+
 _READ_ONLY = "askwell_read_only"
 _NO_TRANSACTION = "askwell_no_transaction"
 
@@ -78,6 +81,11 @@ class Database:
                     yield connection
             finally:
                 await self._run_outside_transaction(connection, "PRAGMA foreign_keys=ON")
+
+    async def write_log_back(self) -> None:
+        """Copy what SQLite's log holds into its file, in a connection of its own, while others read and write."""
+        async with self.engine.connect() as connection:
+            await self._run_outside_transaction(connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
     async def empty_log(self) -> bool:
         """Write SQLite's log back into its file and empty it, so that deleted words are in neither.
@@ -149,7 +157,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
     """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
+    for pragma in (
+        *("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={MOST_PAGES_IN_LOG}"),
+        *("foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"),
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -14,6 +14,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.conversations.brain import HttpBrain
 from bot.conversations.plain_words import PlainWords
 from bot.settings import ROOT
+from bot.store.checkpoints import Checkpoints
 from bot.web import (
     feedback_api,
     handoff_api,
@@ -71,7 +72,8 @@ def create_app(services: Services, executor: ActionExecutor) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     upkeep = Upkeep(services.turns, services.privacy.deletion, services.privacy.retention)
-    works = (_recover(services), services.watcher.run(), upkeep.run(), _warm_up(services))
+    checkpoints = Checkpoints(services.database)
+    works = (_recover(services), services.watcher.run(), upkeep.run(), checkpoints.run(), _warm_up(services))
     tasks = {asyncio.create_task(work) for work in works}
     yield
     for task in tasks:
