@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, or_, select
+from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.files import AnswerFile
@@ -88,13 +88,16 @@ class Catalogue:
         Raises:
             AnswerNotFoundError: There is no such answer.
         """
-        async with self._database.reading_rows() as rows:
-            found = (await rows.execute(self._readable, {"answer": answer_id})).first()
-            if found is None and (await rows.execute(_ANSWER, {"answer": answer_id})).first() is None:
-                raise AnswerNotFoundError(answer_id)
+        found = await self._database.read(self._find, answer_id)
         if found is None:
             return Withheld.NOT_PUBLISHED
         return Readable(*found) if self._is_in_date(found.review_due) else Withheld.REVIEW_OVERDUE
+
+    def _find(self, rows: Connection, answer_id: str) -> Row[*tuple[Any, ...]] | None:
+        found = rows.execute(self._readable, {"answer": answer_id}).first()
+        if found is None and rows.execute(_ANSWER, {"answer": answer_id}).first() is None:
+            raise AnswerNotFoundError(answer_id)
+        return found
 
     async def published(self) -> Sequence[Revision]:
         """All published, in-date revisions, in order of id."""
@@ -104,8 +107,7 @@ class Catalogue:
 
     async def titles(self, answer_ids: Sequence[str]) -> dict[str, str]:
         """The titles of those of these answers that patients may read, in the order asked for."""
-        async with self._database.reading_rows() as rows:
-            found = await rows.execute(self._titled, {"answers": answer_ids})
+        found = await self._database.read(_all, self._titled, {"answers": answer_ids})
         titles = {item.answer_id: item.title for item in found if self._is_in_date(item.review_due)}
         return {answer_id: titles[answer_id] for answer_id in answer_ids if answer_id in titles}
 
@@ -114,8 +116,7 @@ class Catalogue:
 
         An answer that patients could never read has none.
         """
-        async with self._database.reading_rows() as rows:
-            found = await rows.execute(_LAST_TITLES, {"answers": list(answer_ids)})
+        found = await self._database.read(_all, _LAST_TITLES, {"answers": list(answer_ids)})
         return {item.answer_id: item.title for item in found}
 
     async def revision(self, label: str) -> Revision | None:
@@ -188,3 +189,7 @@ class Catalogue:
 async def _newest(session: AsyncSession, answer_id: str) -> Revision | None:
     query = select(Revision).where(Revision.answer_id == answer_id).order_by(Revision.number.desc())
     return (await session.scalars(query.limit(1))).first()
+
+
+def _all(rows: Connection, query: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    return rows.execute(query, values).all()

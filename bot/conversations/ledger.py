@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Table, Update, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, Update, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.conversations.models import Author, Conversation, Message, MessageStatus
 from bot.conversations.reply import Kind, Reply
@@ -75,7 +76,7 @@ _WAITING = (
     .limit(2)
 )
 
-type Statements = AsyncSession | AsyncConnection
+type Statements = Session | Connection
 """What runs statements in a transaction: with the ORM, as a part of a larger change, or without."""
 
 
@@ -143,8 +144,7 @@ class Ledger:
         Raises:
             UnknownConversationError: It does not, it is dead, or there is no such conversation.
         """
-        async with self._database.reading_rows() as rows:
-            stored = (await rows.execute(_TOKEN, {"conversation": conversation_id})).one_or_none()
+        stored = await self._database.read(_stored_token, conversation_id)
         _check_token(token, stored.token_hash if stored else None)
         if stored is None or self._is_dead(stored):
             raise UnknownConversationError
@@ -153,8 +153,7 @@ class Ledger:
 
     async def exists(self, conversation_id: UUID) -> bool:
         """Whether there is such a conversation, whoever may open it."""
-        async with self._database.reading() as session:
-            return (await session.execute(_TOKEN, {"conversation": conversation_id})).one_or_none() is not None
+        return await self._database.read(_stored_token, conversation_id) is not None
 
     async def living(self, conversation_ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
         """The hashes of those tokens of many conversations that live, by conversation."""
@@ -192,21 +191,18 @@ class Ledger:
         if len(incoming.text) > MOST_CHARACTERS:
             raise MessageTooLongError(MOST_CHARACTERS)
         try:
-            return await self._store(conversation_id, incoming, token)
+            return await self._database.write(self._received, conversation_id, incoming, token)
         except IntegrityError:
             # Nearly every message is new, so none is looked up first; its number was given back.
-            async with self._database.reading_rows() as rows:
-                known = await self._known(rows, conversation_id, incoming.client_message_id)
+            known = await self._database.read(_known, conversation_id, incoming.client_message_id)
             if known is None:
                 raise
             return _same_body(known, incoming)
 
-    async def _store(self, conversation_id: UUID, incoming: Incoming, token: str | None) -> Message:
-        async with self._database.writing_rows() as rows:
-            seq = await self._next_seq(rows, conversation_id, token=token)
-            message = _from_patient(conversation_id, seq, incoming)
-            await rows.execute(_STORE, _row(message))
-            await self._check_choice(rows, conversation_id, incoming.choice)
+    def _received(self, rows: Statements, conversation_id: UUID, incoming: Incoming, token: str | None) -> Message:
+        seq = self._next_seq(rows, conversation_id, token=token)
+        message = _stored(rows, _from_patient(conversation_id, seq, incoming))
+        _check_choice(rows, conversation_id, incoming.choice)
         return message
 
     async def record_within(self, session: AsyncSession, conversation_id: UUID, incoming: Incoming) -> Message:
@@ -216,12 +212,13 @@ class Ledger:
             MessageConflictError: A message has its id.
             UnknownConversationError: There is no such conversation.
         """
-        seq = await self._next_seq(session, conversation_id)
-        if await self._known(session, conversation_id, incoming.client_message_id):
+        return await session.run_sync(self._recorded, conversation_id, incoming)
+
+    def _recorded(self, rows: Statements, conversation_id: UUID, incoming: Incoming) -> Message:
+        seq = self._next_seq(rows, conversation_id)
+        if _known(rows, conversation_id, incoming.client_message_id):
             raise MessageConflictError
-        message = _from_patient(conversation_id, seq, incoming)
-        await session.execute(_STORE, _row(message))
-        return message
+        return _stored(rows, _from_patient(conversation_id, seq, incoming))
 
     async def note_within(
         self, session: AsyncSession, conversation_id: UUID, text: str, *, choice: str | None = None
@@ -230,21 +227,17 @@ class Ledger:
 
         The message is `answered` from the start: whoever writes it says what there is to say.
         """
-        seq = await self._next_seq(session, conversation_id)
-        message = _from_patient(conversation_id, seq, Incoming(client_message_id=uuid4(), text=text, choice=choice))
+        incoming = Incoming(client_message_id=uuid4(), text=text, choice=choice)
+        return await session.run_sync(self._noted, conversation_id, incoming)
+
+    def _noted(self, rows: Statements, conversation_id: UUID, incoming: Incoming) -> Message:
+        message = _from_patient(conversation_id, self._next_seq(rows, conversation_id), incoming)
         message.status = MessageStatus.ANSWERED
-        await session.execute(_STORE, _row(message))
-        return message
+        return _stored(rows, message)
 
     async def oldest_waiting(self, conversation_id: UUID) -> Waiting | None:
         """The oldest message of a conversation that nobody has replied to."""
-        async with self._database.reading_rows() as rows:
-            found = (await rows.execute(_WAITING, {"conversation": conversation_id})).all()
-        if not found:
-            return None
-        first = found[0]
-        after_emergency = first.last_kind == Kind.EMERGENCY
-        return Waiting(_message(first), first.holder, is_last=len(found) == 1, after_emergency=after_emergency)
+        return await self._database.read(_oldest_waiting, conversation_id)
 
     async def conversations_with_pending(self, *, waiting_for: timedelta | None = None) -> Sequence[UUID]:
         """Where a message waits for its reply, as after a crash; only those that have waited for so long, if given."""
@@ -258,39 +251,41 @@ class Ledger:
         self, message: Message, replies: Sequence[Reply], status: MessageStatus = MessageStatus.ANSWERED
     ) -> Sequence[Message]:
         """Commit the replies to a message and its new status, together; returns the replies as stored."""
-        async with self._database.writing_rows() as rows:
-            return await self.close_within(rows, message, replies, status)
+        return await self._database.write(self._closed, message, replies, status)
 
     async def close_within(
-        self, session: Statements, message: Message, replies: Sequence[Reply], status: MessageStatus
+        self, session: AsyncSession, message: Message, replies: Sequence[Reply], status: MessageStatus
     ) -> Sequence[Message]:
-        """`close` as a part of a larger transaction.
+        """`close` as a part of a larger transaction."""
+        return await session.run_sync(self._closed, message, replies, status)
 
-        The conversation is locked before its message, as a deletion does it: else each would wait for the other.
-        """
+    def _closed(
+        self, rows: Statements, message: Message, replies: Sequence[Reply], status: MessageStatus
+    ) -> Sequence[Message]:
+        """The conversation is locked before its message, as a deletion does it: else each would wait for the other."""
         conversation_id = message.conversation_id
         said = [
-            _from_bot(conversation_id, await self._next_seq(session, conversation_id), reply, to=message.id)
-            for reply in replies
+            _from_bot(conversation_id, self._next_seq(rows, conversation_id), reply, to=message.id) for reply in replies
         ]
-        await session.execute(_MARK, {"message": message.id, "new_status": status})
+        rows.execute(_MARK, {"message": message.id, "new_status": status})
         message.status = status
         if said:
-            await session.execute(_STORE, [_row(item) for item in said])
+            rows.execute(_STORE, [_row(item) for item in said])
         return said
 
     async def say_within(self, session: AsyncSession, conversation_id: UUID, text: str, *, said_by: str) -> Message:
         """Add what a member of staff says, as a part of a larger transaction."""
-        seq = await self._next_seq(session, conversation_id)
-        message = _from_staff(conversation_id, seq, text, said_by)
-        await session.execute(_STORE, _row(message))
-        return message
+        return await session.run_sync(self._said, conversation_id, text, said_by)
+
+    def _said(self, rows: Statements, conversation_id: UUID, text: str, said_by: str) -> Message:
+        return _stored(rows, _from_staff(conversation_id, self._next_seq(rows, conversation_id), text, said_by))
 
     async def tell_within(self, session: AsyncSession, conversation_id: UUID, reply: Reply) -> Message:
         """Add what the bot says unasked, as a part of a larger transaction."""
-        message = _from_bot(conversation_id, await self._next_seq(session, conversation_id), reply)
-        await session.execute(_STORE, _row(message))
-        return message
+        return await session.run_sync(self._told, conversation_id, reply)
+
+    def _told(self, rows: Statements, conversation_id: UUID, reply: Reply) -> Message:
+        return _stored(rows, _from_bot(conversation_id, self._next_seq(rows, conversation_id), reply))
 
     async def find(self, message_id: UUID) -> Message | None:
         """One message."""
@@ -309,10 +304,10 @@ class Ledger:
         async with self._database.reading() as session:
             return (await session.scalars(query.order_by(Message.seq))).all()
 
-    async def _next_seq(self, session: Statements, conversation_id: UUID, *, token: str | None = None) -> int:
+    def _next_seq(self, rows: Statements, conversation_id: UUID, *, token: str | None = None) -> int:
         """Number the next message; the row stays locked until the end, so numbers follow the commits."""
         number, values = self._numbering(token)
-        numbered = (await session.execute(number, {"conversation": conversation_id} | values)).one_or_none()
+        numbered = rows.execute(number, {"conversation": conversation_id} | values).one_or_none()
         if token is not None:
             _check_token(token, numbered.token_hash if numbered else None)
         if numbered is None:
@@ -327,19 +322,38 @@ class Ledger:
         idle_since, old_since = moment - self._life.idle, moment - self._life.whole
         return _NUMBER_AND_RENEW, {"moment": moment, "idle_since": idle_since, "old_since": old_since}
 
-    async def _known(self, session: Statements, conversation_id: UUID, client_id: UUID) -> Message | None:
-        found = await session.execute(_KNOWN, {"conversation": conversation_id, "client_id": client_id})
-        row = found.one_or_none()
-        return _message(row) if row else None
 
-    async def _check_choice(self, session: Statements, conversation_id: UUID, choice: str | None) -> None:
-        """Any answer may be asked for; every other choice must stand in a reply of this conversation."""
-        if choice is None or choice.startswith("answer:"):
-            return
-        said = select(Message.reply).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
-        replies = (await session.execute(said)).scalars()
-        if not any(choice == offered["id"] for reply in replies if reply for offered in reply["choices"]):
-            raise ChoiceNotOfferedError
+def _stored_token(rows: Statements, conversation_id: UUID) -> Row[Any, Any, Any] | None:
+    return rows.execute(_TOKEN, {"conversation": conversation_id}).one_or_none()
+
+
+def _stored(rows: Statements, message: Message) -> Message:
+    rows.execute(_STORE, _row(message))
+    return message
+
+
+def _known(rows: Statements, conversation_id: UUID, client_id: UUID) -> Message | None:
+    row = rows.execute(_KNOWN, {"conversation": conversation_id, "client_id": client_id}).one_or_none()
+    return _message(row) if row else None
+
+
+def _oldest_waiting(rows: Statements, conversation_id: UUID) -> Waiting | None:
+    found = rows.execute(_WAITING, {"conversation": conversation_id}).all()
+    if not found:
+        return None
+    first = found[0]
+    after_emergency = first.last_kind == Kind.EMERGENCY
+    return Waiting(_message(first), first.holder, is_last=len(found) == 1, after_emergency=after_emergency)
+
+
+def _check_choice(rows: Statements, conversation_id: UUID, choice: str | None) -> None:
+    """Any answer may be asked for; every other choice must stand in a reply of this conversation."""
+    if choice is None or choice.startswith("answer:"):
+        return
+    said = select(Message.reply).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
+    replies = rows.execute(said).scalars()
+    if not any(choice == offered["id"] for reply in replies if reply for offered in reply["choices"]):
+        raise ChoiceNotOfferedError
 
 
 def _hashed(token: str) -> bytes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from bot.store.sqlite_driver import SqliteDriver
 
@@ -55,17 +56,17 @@ class Database:
         async with self._reading() as session:
             yield session
 
-    @asynccontextmanager
-    async def writing_rows(self) -> AsyncIterator[AsyncConnection]:
-        """`writing` without the ORM, whose session costs each statement half as much again."""
-        async with self.engine.begin() as connection:
-            yield connection
+    async def write[*Ts, T](self, work: Callable[[Connection, *Ts], T], *values: *Ts) -> T:
+        """Run statements in a transaction that commits when `work` returns, without the ORM.
 
-    @asynccontextmanager
-    async def reading_rows(self) -> AsyncIterator[AsyncConnection]:
-        """`reading` without the ORM; on SQLite also without a transaction, so that each statement reads by itself."""
-        async with self._single_reads.connect() as connection:
-            yield connection
+        A turn's statements run so: a session costs each half as much again, and every call that is awaited one by one
+        (connect, begin, execute, commit, close) as much as a statement. `work` is plain code, whose statements wait.
+        """
+        return await greenlet_spawn(_in_transaction, self.engine.sync_engine, work, *values)
+
+    async def read[*Ts, T](self, work: Callable[[Connection, *Ts], T], *values: *Ts) -> T:
+        """Run statements that only read, likewise; on SQLite without a transaction, so each reads by itself."""
+        return await greenlet_spawn(_connected, self._single_reads.sync_engine, work, *values)
 
     @asynccontextmanager
     async def changing_schema(self) -> AsyncIterator[AsyncConnection]:
@@ -141,6 +142,16 @@ class Database:
         await self.engine.dispose()
         if self._lock_engine:
             await self._lock_engine.dispose()
+
+
+def _in_transaction[*Ts, T](engine: Engine, work: Callable[[Connection, *Ts], T], *values: *Ts) -> T:
+    with engine.begin() as connection:
+        return work(connection, *values)
+
+
+def _connected[*Ts, T](engine: Engine, work: Callable[[Connection, *Ts], T], *values: *Ts) -> T:
+    with engine.connect() as connection:
+        return work(connection, *values)
 
 
 def _create_engine(url: str) -> AsyncEngine:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.util.concurrency import await_
 
 from bot.conversations.announcer import Announcer
 from bot.conversations.ledger import Ledger
@@ -249,10 +250,10 @@ async def test_a_deletion_and_a_reply_do_not_lock_each_other_out(
     ledger, message = Ledger(database), await a_message(database)
     number, deleting = ledger._next_seq, set[asyncio.Task[DeletionReceipt]]()
 
-    async def number_while_it_is_deleted(*where: Any) -> int:
+    def number_while_it_is_deleted(*where: Any) -> int:
         deleting.add(asyncio.create_task(deletion.delete(message.conversation_id)))
-        await asyncio.sleep(0.5)
-        return await number(*where)
+        await_(asyncio.sleep(0.5))
+        return number(*where)
 
     monkeypatch.setattr(ledger, "_next_seq", number_while_it_is_deleted)
     with pytest.raises(UnknownConversationError):

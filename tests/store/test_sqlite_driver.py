@@ -7,7 +7,7 @@ import sqlite3
 
 import aiosqlite
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.conversations.models import Conversation
@@ -51,10 +51,8 @@ async def test_rows_are_written_in_a_transaction_and_read_without_one(
 ) -> None:
     await a_conversation(database)
     handed_over.clear()
-    for way in (database.writing_rows, database.reading_rows):
-        async with way() as rows:
-            await rows.execute(COUNT)
-            await rows.execute(COUNT)
+    for way in (database.write, database.read):
+        await way(_count_twice)
     assert handed_over == ["BEGIN IMMEDIATE", None, None, None]
 
 
@@ -80,6 +78,11 @@ async def test_a_writer_that_was_cancelled_while_it_waited_leaves_no_lock_behind
     async with asyncio.timeout(5):
         for _ in range(20):
             await a_conversation(database)
+
+
+def _count_twice(rows: Connection) -> None:
+    rows.execute(COUNT)
+    rows.execute(COUNT)
 
 
 async def _count_as_writer(database: Database) -> int:

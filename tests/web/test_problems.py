@@ -30,10 +30,10 @@ FAILURES = [
 def _break(database: Database, failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on nothing can be read or written."""
 
-    def fail() -> NoReturn:
+    def fail(*_: object) -> NoReturn:
         raise failure
 
-    for way in ("writing", "reading", "writing_rows", "reading_rows"):
+    for way in ("writing", "reading", "write", "read"):
         monkeypatch.setattr(database, way, fail)
 
 
