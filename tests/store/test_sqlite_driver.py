@@ -65,10 +65,14 @@ async def test_a_writer_keeps_other_writers_out_from_its_first_statement_on(data
     assert await other == 0
 
 
-async def test_a_writer_that_was_cancelled_while_it_waited_leaves_no_lock_behind(database: Database) -> None:
+@pytest.mark.parametrize("with_orm", [True, False])
+async def test_a_writer_that_was_cancelled_while_it_waited_leaves_no_lock_behind(
+    database: Database, *, with_orm: bool
+) -> None:
     async with database.writing() as session:
         await session.scalar(COUNT)
-        waiting = [asyncio.create_task(_count_as_writer(database)) for _ in range(3)]
+        works = (_count_as_writer(database) if with_orm else database.write(_count_twice) for _ in range(3))
+        waiting = [asyncio.create_task(work) for work in works]
         await asyncio.sleep(0.2)
         for task in waiting:
             task.cancel()
