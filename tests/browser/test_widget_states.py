@@ -41,12 +41,20 @@ PHONE_AT_200_PERCENT: list[ViewportSize] = [{"width": 180, "height": 370}, {"wid
 BROKEN_NUMBERS = r"""() => {
   const walker = document.createTreeWalker(document.querySelector('.app'), NodeFilter.SHOW_TEXT);
   const broken = [];
+  let foot;  // of a number at the end of the text before
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
+    const stop = document.createRange();
+    stop.setStart(walker.currentNode, 0);
+    stop.setEnd(walker.currentNode, Math.min(1, data.length));
+    const alone = foot && /^[.,;:!?]/.test(data) && stop.getBoundingClientRect().top >= foot;
+    if (alone && parentElement.checkVisibility()) broken.push(`${parentElement.textContent}, its mark`);
+    foot = 0;
     for (const { 0: number, index } of data.matchAll(/\(555\) 010-0199|1-800-[\d-]+|[A-Z\d]{4}-[A-Z\d]{4}/g)) {
       const range = document.createRange();
       range.setStart(walker.currentNode, index);
       range.setEnd(walker.currentNode, index + number.length);
+      if (index + number.length === data.length) foot = range.getBoundingClientRect().bottom;
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
       if (parentElement.checkVisibility() && lines.size > 1) broken.push(data);
     }
@@ -139,19 +147,20 @@ def test_no_telephone_number_is_broken(phone: Phone, name: str, states: list[str
     assert broken == []
 
 
-def test_no_reference_is_broken(phone: Phone) -> None:
+@pytest.mark.parametrize("reference", ["SCYD-UFXB", "<strong>SCYD-UFXB</strong>"])
+def test_no_reference_is_broken(phone: Phone, reference: str) -> None:
     at = phone("chat")
     at.page.set_viewport_size(PHONE)
     at.begin("/widget")
     at.chat.ask("hello")
-    words = "I have your question. When you call us, please say its reference, which is SCYD-UFXB."
-    at.script.staff_says(words, by="Nurse Rivera")
-    expect(at.view.locator(".message.staff")).to_contain_text(words)
+    words = "I have your question. When you call us, please say its reference, which is"
+    at.script.staff_says(f"{words} {reference}.", by="Nurse Rivera")
+    expect(at.view.locator(".message.staff")).to_contain_text(f"{words} SCYD-UFXB.")
     assert _broken_numbers(at.page) == []
 
 
 def _broken_numbers(page: Page) -> list[str]:
-    """The numbers and references that stand on two lines at some width of the page."""
+    """The numbers and references that stand on two lines at some width of the page, or whose mark stands on its own."""
     found = []
     for width in range(180, 420, 15):
         page.set_viewport_size({"width": width, "height": 740})

@@ -31,9 +31,9 @@ export function icon(name) {
   return svg;
 }
 
-const NUMBER = /(\+?\(?\d[\d ().-]{4,18}\d|[A-Z\d]{4}-[A-Z\d]{4})/;
+const NUMBER = /((?:\+?\(?\d[\d ().-]{4,18}\d|[A-Z\d]{4}-[A-Z\d]{4})[.,]?)/;
 
-/** Words whose telephone numbers and references stay in one piece each. @param {string} words */
+/** Words whose telephone numbers and references stay in one piece each, with the mark behind. @param {string} words */
 const inPieces = (words) => words.split(NUMBER).map((piece, i) => (i % 2 ? el('span', { class: 'number' }, piece) : piece));
 
 /** The same as one node, which a button takes for one thing. @param {string} words */
