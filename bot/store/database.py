@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.util.concurrency import greenlet_spawn
+from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
 from bot.store.sqlite_driver import SqliteDriver
 
@@ -19,6 +21,7 @@ MOST_TURNS_AT_ONCE = 64
 MOST_PAGES_IN_LOG = 8_000
 """At this length (32 MB) whoever commits writes SQLite's log back himself; `Checkpoints` does it long before."""
 
+SECONDS_TO_SWITCH = 10.0
 _READ_ONLY = "askwell_read_only"
 _NO_TRANSACTION = "askwell_no_transaction"
 
@@ -168,12 +171,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (
     """Make it durable, and leave it to us to begin: the driver would begin a write too late to queue."""
     connection.isolation_level = None
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        *("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={MOST_PAGES_IN_LOG}"),
+        *("synchronous=FULL", f"wal_autocheckpoint={MOST_PAGES_IN_LOG}"),
         *("foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"),
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:  # noqa: ANN401 (a DBAPI cursor has no type)
+    """Switch a new file to its log; of processes that do so at once, SQLite lets one fail instead of wait."""
+    deadline = time.monotonic() + SECONDS_TO_SWITCH
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            await_(asyncio.sleep(0.02))
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

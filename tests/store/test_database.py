@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.conversations.models import Conversation, Message
+from bot.store import database as database_module
 from bot.store.database import Database
 from tests.support.factories import a_conversation
 
@@ -156,3 +161,37 @@ async def test_more_conversations_at_once_than_there_are_connections_all_come_th
     async with asyncio.timeout(30):
         await asyncio.gather(*(turn() for _ in range(120)))
     assert done == 120
+
+
+@pytest.fixture
+def being_made(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A new file that another process writes to, not yet with a log."""
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def _log_of(rows: Connection) -> str:
+    return str(rows.execute(text("PRAGMA journal_mode")).scalar())
+
+
+async def test_a_file_that_another_process_is_making_is_waited_for(
+    being_made: sqlite3.Connection, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    opening = asyncio.create_task(database.read(_log_of))
+    await asyncio.sleep(0.2)
+    assert not opening.done()
+    being_made.execute("COMMIT")
+    assert await asyncio.wait_for(opening, 5) == "wal"
+    await database.close()
+
+
+async def test_a_file_that_another_process_never_lets_go_is_an_error(
+    being_made: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "SECONDS_TO_SWITCH", 0.1)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    with pytest.raises(OperationalError, match="locked"):
+        await asyncio.wait_for(database.read(_log_of), 5)
+    await database.close()
