@@ -61,6 +61,15 @@ BROKEN_NUMBERS = r"""() => {
   }
   return broken;
 }"""
+BOLD_REFERENCE = """app => {
+  const [line, bold, number] = ['p', 'strong', 'span'].map((name) => document.createElement(name));
+  number.className = 'number';
+  number.append('VHRH-Z584');
+  bold.append(number);
+  line.append('Your reference would be ', bold, '.');
+  app.append(line);
+}"""
+"""As the assistant's words have it, in a line that is as wide as the page."""
 HIDES = """dialog => {
   const { top, bottom } = dialog.getBoundingClientRect();
   const always = [...document.querySelectorAll('header .disclosure, header .lines a')];
@@ -158,10 +167,17 @@ def test_no_reference_is_broken(phone: Phone) -> None:
     assert _broken_numbers(at.page) == []
 
 
-def _broken_numbers(page: Page) -> list[str]:
+def test_the_mark_behind_a_bold_reference_stays_on_its_line(phone: Phone) -> None:
+    at = phone("chat")
+    at.begin("/widget")
+    at.page.locator(".app").evaluate(BOLD_REFERENCE)
+    assert _broken_numbers(at.page, every=1) == []
+
+
+def _broken_numbers(page: Page, *, every: int = 15) -> list[str]:
     """The numbers and references that stand on two lines at some width of the page, or whose mark stands on its own."""
     found = []
-    for width in range(180, 420, 15):
+    for width in range(180, 420, every):
         page.set_viewport_size({"width": width, "height": 740})
         found += [f"{width} pixels: {words}" for words in page.evaluate(BROKEN_NUMBERS)]
     return found
