@@ -79,7 +79,9 @@ class ChatPage:
 
     def send_to_team(self) -> None:
         """Ask something personal and send it to the team."""
-        self.open_consent().get_by_role("button", name="Send", exact=True).click()
+        dialog = self.open_consent()
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        dialog.wait_for(state="hidden")
         self.view.locator(".case").get_by_text("Sent. It is waiting for the clinic team.").wait_for()
 
     def button(self, name: str) -> Locator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_api import AWAY, Script
@@ -279,6 +279,29 @@ def test_not_now_sends_nothing_and_can_be_changed(chat: ChatPage, script: Script
     chat.button("Send it to the team after all").click()
     chat.view.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
     expect(offer).to_contain_text("Sent. It is waiting for the clinic team.")
+
+
+def test_a_question_that_grows_at_the_end_stays_in_view(page: Page, chat: ChatPage, script: Script) -> None:
+    page.set_viewport_size({"width": 360, "height": 420})
+    case = chat.ask("I have lupus").locator(".case")
+    chat.view.locator("#log").evaluate("log => log.scrollTo({ top: log.scrollHeight, behavior: 'instant' })")
+    script.team_moves("AW-7K3Q", "waiting", by="Nurse Rivera")
+    expect(case.get_by_text("They usually reply")).to_be_in_viewport(ratio=1)
+
+
+def test_a_late_reply_to_not_now_does_not_take_the_focus_back(page: Page, chat: ChatPage) -> None:
+    offer = chat.ask("I have lupus")
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/decline", lambda route: late.append((route, route.fetch())))
+    chat.button("Not now").click()
+    expect(offer).to_contain_text("Not sent.")
+    chat.box.focus()
+    route, response = late[0]
+    with page.expect_response("**/decline") as arrived:
+        route.fulfill(response=response)
+    arrived.value.finished()
+    chat.box.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    expect(chat.box).to_be_focused()
 
 
 def test_refusal_that_is_not_saved_says_that_nothing_was_sent(chat: ChatPage, script: Script) -> None:

@@ -155,7 +155,6 @@ class AskwellChat extends HTMLElement {
     try {
       const answer = await ofConversation(recall('session'), `/handoffs/${reference}/decline`, { method: 'POST' });
       this.caseChanged(await answer.json());
-      this.thread.focusCase(reference);
     } catch {
       this.notice(say('handoff.nothing_sent'));
     }

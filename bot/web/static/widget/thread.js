@@ -43,7 +43,7 @@ export class Thread {
     return old ? null : node;
   }
 
-  /** Show anew where a question for a person stands; the focus stays on it. @param {object} handoff */
+  /** Show anew where a question for a person stands; the focus stays on it, and the end of the log in view. @param {object} handoff */
   showCase(handoff) {
     for (const { message, node } of this.shown.values()) {
       if (message.handoff?.reference !== handoff.reference) continue;
@@ -54,6 +54,7 @@ export class Thread {
       old.replaceWith(fresh);
       if (focused) fresh.focus();
     }
+    this.resized();
   }
 
   /** Put the focus on the newest card of a question; the newest of all is shown with the end of the log, so that a line below the log does not cover it. @param {string} reference */
