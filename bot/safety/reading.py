@@ -42,18 +42,23 @@ _DIGIT_LETTER = re.compile(r"(?<![a-z])(\d+)(?=[a-z])")
 _SIGNS = re.compile(r"[^\w\s!-~]+|[^\w\s]{4,}")
 _SPACED_LETTERS = re.compile(r"(?<![\w'])(?:[a-z'][ .\-_*]){3,}[a-z](?![\w'])")
 _REAL_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_PAIR = re.compile(r"(\d+)/\d+")
 _Pieces = Sequence[tuple[str, str]]
 _CLOCK_OR_DATE = re.compile(r"\d+(?:[-/:.]\d+)+")
 
 
 @dataclass(frozen=True)
 class Word:
-    """One plain word, its place among what was typed, and the number that it stands for, if any."""
+    """One plain word, its place among what was typed, and the number that it stands for, if any.
+
+    `upper` is the first number of a pair with a stroke between, as a blood pressure is written ("220/130").
+    """
 
     plain: str
     place: int
     sentence: int
     number: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class Reader:
         for place, (typed, shown) in enumerate(pieces):
             is_verb = typed in _IS and place > 0 and pieces[place - 1][0] in _BEFORE_IS
             for plain in ("is",) if is_verb else self._plain(typed):
-                yield Word(plain, place, sentence, self._value(typed))
+                yield Word(plain, place, sentence, self._value(typed), _upper(typed))
             sentence += not _SENTENCE_ENDS.isdisjoint(shown)
 
     def _plain(self, typed: str) -> Sequence[str]:
@@ -204,6 +209,11 @@ def _number_form(typed: str) -> str | None:
     if value is None:
         return None
     return YEAR if value in _YEARS and len(typed) == len("2000") else NUMBER
+
+
+def _upper(typed: str) -> float | None:
+    pair = _PAIR.fullmatch(typed) if typed.isascii() else None
+    return float(pair[1]) if pair else None
 
 
 def _written_number(typed: str) -> float | None:

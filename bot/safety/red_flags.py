@@ -108,7 +108,7 @@ class Floor:
         self._language = language
         self._reader = reader
         wordings = {**rules["concepts"], "masks": rules["masks"]}
-        self._wordings = Wordings(reader, wordings, rules["numbers"])
+        self._wordings = Wordings(reader, wordings, rules["numbers"], rules.get("pairs"))
         self._derived = {name: [Near.parse(entry) for entry in entries] for name, entries in rules["derived"].items()}
         self._rules = [Rule.parse(entry) for entry in rules["rules"]]
         self._context = ContextRules(reader, context)

@@ -18,15 +18,22 @@ _START = 0
 
 
 class Wordings:
-    """Named groups of wordings, and of numbers in a range, found in one pass."""
+    """Named groups of wordings, of numbers in a range and of pairs by their first number, found in one pass."""
 
-    def __init__(self, reader: Reader, groups: Mapping[str, Iterable[str]], numbers: Numbers | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        groups: Mapping[str, Iterable[str]],
+        numbers: Numbers | None = None,
+        pairs: Numbers | None = None,
+    ) -> None:
         chains = _Chains()
         for name, patterns in groups.items():
             for pattern in patterns:
                 chains.add(name, list(_slots(reader, pattern)))
         self._steps, self._names = chains.as_one()
         self._numbers = numbers or {}
+        self._pairs = pairs or {}
 
     def find(self, reading: Reading) -> dict[str, list[Span]]:
         """Return where each group is worded, in reading order."""
@@ -50,9 +57,8 @@ class Wordings:
 
     def _add_numbers(self, reading: Reading, found: dict[str, list[Span]]) -> None:
         for place, word in enumerate(reading.words):
-            for name, ranges in self._numbers.items():
-                if word.number is not None and any(low <= word.number <= high for low, high in ranges):
-                    found.setdefault(name, []).append(Span(place, place + 1))
+            for name in (*_in_range(word.number, self._numbers), *_in_range(word.upper, self._pairs)):
+                found.setdefault(name, []).append(Span(place, place + 1))
 
 
 class _Chains:
@@ -111,6 +117,12 @@ class _Chains:
     def _new_state(self) -> int:
         self._steps.append({})
         return len(self._steps) - 1
+
+
+def _in_range(value: float | None, numbers: Numbers) -> Sequence[str]:
+    if value is None:
+        return ()
+    return [name for name, ranges in numbers.items() if any(low <= value <= high for low, high in ranges)]
 
 
 def _slots(reader: Reader, pattern: str) -> Iterator[list[tuple[str, ...]]]:

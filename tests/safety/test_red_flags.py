@@ -249,6 +249,12 @@ LATE = [
     ("I just want to fall asleep and never wake up", "self_harm", "never wake up"),
 ]
 LATE_UNSURE = [
+    ("my blood pressure is 220/130", "other"),
+    ("bp 185/100 since the drip", "other"),
+    ("his pressure was up to 200 over 110", "other"),
+    ("hr 190", "chest_pain"),
+    ("his HR is 155 at rest", "chest_pain"),
+    ("my hr 34 today", "chest_pain"),
     ("skin has turned a bit yellow since the drip", "other"),
     ("my left calf is bigger than my right", "swelling"),
     ("calf swollen for years after my dvt", "swelling"),
@@ -263,6 +269,15 @@ LATE_UNSURE = [
     ("can't see any point in it all", "self_harm"),
 ]
 LATE_BUT_GENERAL = [
+    "my blood pressure is 130/80",
+    "bp 165/95 at the last visit",
+    "I have high blood pressure and weigh 220",
+    "high blood pressure since 1998",
+    "is the session on 11/23 or 24/7",
+    "open 24 hr 7 days a week",
+    "is it $190 hr or a flat fee",
+    "the hr department pays 200 dollars",
+    "my hr is 72",
     "I have huge bags under my eyes",
     "huge pores on my face",
     "hardly any movement in my shoulder",

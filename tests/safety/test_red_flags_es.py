@@ -135,6 +135,8 @@ DISGUISED = [
 
 # Denied, past, supposed or mild, and a fever by itself: a person looks at it soon.
 POSSIBLE = [
+    "tengo la presión en 220/130",
+    "mi tensión está a 200 sobre 110",
     "no tengo dolor en el pecho",
     "no tengo fiebre después de la inyección",
     "sin fiebre desde el tratamiento",
@@ -180,6 +182,8 @@ ENGLISH = [
 
 # General questions, and red-flag words that mean something else.
 NOTHING = [
+    "mi presión es de 130/80",
+    "tengo la presión alta y peso 220 libras",
     "¿cuáles son los riesgos?",
     "¿causa fiebre?",
     "¿Puede causar dolor en el pecho?",
