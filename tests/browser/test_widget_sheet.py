@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, ViewportSize, expect
 from pypdf import PdfReader
 
 from actions.registry import make_executor
@@ -176,6 +176,23 @@ def test_unsaved_words_wait_for_a_sheet_that_could_not_be_loaded(sheet: SheetPag
     sheet.button("Try again").click()
     sheet.saved()
     assert parts_of(stored(page, real_url, session_of(page))) == {"allergies": "penicillin"}
+
+
+def test_what_was_just_changed_does_not_count_as_saved(sheet: SheetPage) -> None:
+    fill(sheet)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    sheet.page.route("**/sheet?*", hold)
+    sheet.state.evaluate(STATES_SEEN)
+    sheet.part("My allergies").type("dust")
+    assert sheet.state.text_content() == "Saving…"
+    sheet.page.wait_for_timeout(1500)
+    assert sheet.page.evaluate("window.states") == ["Saving…"]
+    held[0].continue_()
+    sheet.saved()
 
 
 def test_an_emergency_in_refused_words_is_shown_first(sheet: SheetPage) -> None:

@@ -191,6 +191,8 @@ class AskwellSheet extends HTMLElement {
   state(name, more = {}) {
     if (name === 'ended' && !isSomebodyHere()) return clear();
     const words = name === 'saved' && !this.saver.base.updated_at ? '' : say(`sheet.${name}`, more);
+    // A screen reader would say the same words again.
+    if (words === this.parts.state.textContent) return;
     this.parts.state.textContent = words;
     this.parts.state.className = ['saved', 'saving'].includes(name) ? '' : 'bad';
     this.parts.state.title = name === 'saved' ? say('sheet.saved_at', { time: clock(new Date().toISOString()) }) : '';

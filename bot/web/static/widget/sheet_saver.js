@@ -50,12 +50,18 @@ export class Saver {
   /** @param {'parts'|'readiness'} kind @param {string} name @param {unknown} value */
   set(kind, name, value) {
     this.pending[kind][name] = value;
-    this.later();
+    this.changed();
   }
 
   /** @param {object[]} questions */
   setQuestions(questions) {
     this.pending.questions = questions.map(({ id, text, top }) => (id ? { id, top } : { text, top }));
+    this.changed();
+  }
+
+  /** From the first letter on, "Saved" would be untrue. */
+  changed() {
+    if (this.base && !this.failures && !this.over) this.state('saving');
     this.later();
   }
 
