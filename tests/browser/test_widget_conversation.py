@@ -276,6 +276,7 @@ def test_escape_keeps_the_chat_though_one_was_ended_before(chat: ChatPage) -> No
     chat.ask("reaction")
     chat.end_chat()
     chat.view.get_by_role("dialog").get_by_role("button", name="End chat").click()
+    expect(chat.replies).to_have_count(0)
     chat.ask("hello")
     chat.end_chat()
     chat.box.page.keyboard.press("Escape")

@@ -289,6 +289,15 @@ def test_a_question_that_grows_at_the_end_stays_in_view(page: Page, chat: ChatPa
     expect(case.get_by_text("They usually reply")).to_be_in_viewport(ratio=1)
 
 
+def test_news_that_is_none_leaves_the_focus_on_the_button(chat: ChatPage, script: Script) -> None:
+    # The stream tells of each question at its beginning, though its message has told of it.
+    chat.ask("I have lupus")
+    chat.button("Not now").focus()
+    script.team_moves("AW-7K3Q", "offered")
+    chat.hear_from_the_team(script)
+    expect(chat.button("Not now")).to_be_focused()
+
+
 def test_a_late_reply_to_not_now_does_not_take_the_focus_back(page: Page, chat: ChatPage) -> None:
     offer = chat.ask("I have lupus")
     late: list[tuple[Route, APIResponse]] = []

@@ -276,8 +276,9 @@ class AskwellChat extends HTMLElement {
     const wasDown = this.down;
     this.down = !up;
     if (!up) return this.notice(say(words));
-    if (wasDown) this.notice('');
-    if (wasDown) this.outbox.flush();
+    if (!wasDown) return;
+    this.notice('');
+    this.outbox.flush();
   }
 
   /** An event stream may never notice that the network was away, so the server is asked. */
@@ -323,8 +324,9 @@ class AskwellChat extends HTMLElement {
 
   arrived(messages) {
     if (messages.length) this.connection(true);
-    const nodes = messages.map((message) => [message, this.place(message)]);
-    const replies = nodes.filter(([message, node]) => node && message.author !== 'patient');
+    const replies = messages
+      .map((message) => [message, this.place(message)])
+      .filter(([message, node]) => node && message.author !== 'patient');
     this.refresh();
     if (!replies.length) return;
     replies.forEach(([message, node]) => this.announce(message, node));

@@ -9,6 +9,8 @@ const NEAR = 40;
 /** A patient's message goes by the UUID that it was sent under. @param {object} message */
 export const idOf = (message) => message.client_id ?? message.id;
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 export class Thread {
   /** @type {Map<string, {message: object, node: HTMLElement}>} */
   shown = new Map();
@@ -32,7 +34,7 @@ export class Thread {
     const seq = message.seq ?? LAST;
     if (message.seq) this.last = Math.max(this.last, Math.floor(seq));
     if (old?.message.seq && !message.seq) return null;
-    if (JSON.stringify(old?.message) === JSON.stringify(message)) return null;
+    if (same(old?.message, message)) return null;
     const node = messageView(message, this.act);
     const focused = old?.node.contains(document.activeElement);
     node.seq = seq;
@@ -46,7 +48,7 @@ export class Thread {
   /** Show anew where a question for a person stands; the focus stays on it, and the end of the log in view. @param {object} handoff */
   showCase(handoff) {
     for (const { message, node } of this.shown.values()) {
-      if (message.handoff?.reference !== handoff.reference) continue;
+      if (message.handoff?.reference !== handoff.reference || same(message.handoff, handoff)) continue;
       message.handoff = handoff;
       const old = node.querySelector('.case');
       const focused = old.contains(document.activeElement);
@@ -59,10 +61,9 @@ export class Thread {
 
   /** Put the focus on the newest card of a question; the newest of all is shown with the end of the log, so that a line below the log does not cover it. @param {string} reference */
   focusCase(reference) {
-    const found = [...this.shown.values()].reverse().find(({ message }) => message.handoff?.reference === reference);
-    const isNewest = found?.node === this.place.lastChild;
-    found?.node.querySelector('.case').focus({ preventScroll: isNewest });
-    if (isNewest) this.toEnd();
+    const found = [...this.shown.values()].findLast(({ message }) => message.handoff?.reference === reference);
+    found?.node.querySelector('.case').focus();
+    if (found?.node === this.place.lastChild) this.toEnd();
   }
 
   /** The first node that belongs below a message of this number. */
