@@ -158,7 +158,7 @@ STANDING = {
 
 
 def _typing(at: Stage) -> None:
-    at.script.delay = 6
+    at.script.delay = 20
     at.chat.say("hello")
     expect(at.view.locator("#typing")).to_be_visible()
 
