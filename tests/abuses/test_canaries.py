@@ -21,7 +21,7 @@ MESSAGES = 100
 
 @pytest.fixture
 def running(tmp_path: Path, migrated_sqlite: Path) -> Iterator[tuple[ProcessUnderTest, ProcessUnderTest]]:
-    brain, _ = brain_process()
+    brain = brain_process()
     variables = {
         "ASKWELL_DATABASE_URL": f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'askwell.db')}",
         "ASKWELL_BRAIN_URL": brain.address,

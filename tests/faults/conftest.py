@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import httpx
@@ -22,28 +20,27 @@ class System:
 
     web: ProcessUnderTest
     brain: ProcessUnderTest
-    brain_has_slow_one: Event
     database_file: Path
     log: Path
 
     async def until_brain_has_it(self) -> None:
         """Wait until the brain is in the middle of a slow message."""
-        assert await asyncio.to_thread(self.brain_has_slow_one.wait, 20)
-        self.brain_has_slow_one.clear()
+        async with httpx.AsyncClient(base_url=self.brain.address, trust_env=False, timeout=20) as client:
+            await client.get("/slow")
 
 
 @pytest.fixture
 def system(tmp_path: Path, migrated_sqlite: Path) -> Iterator[System]:
     """Web and brain, running."""
     file = Path(shutil.copy(migrated_sqlite, tmp_path / "askwell.db"))
-    brain, has_slow_one = brain_process(delay=0.02)
+    brain = brain_process(delay=0.02)
     variables = {
         "ASKWELL_DATABASE_URL": f"sqlite:///{file}",
         "ASKWELL_DATA_DIR": str(tmp_path),
         "ASKWELL_BRAIN_URL": brain.address,
         "ASKWELL_BRAIN_SECRET": "a secret of the tests",
     }
-    made = System(web_process(variables, tmp_path / "log"), brain, has_slow_one, file, tmp_path / "log")
+    made = System(web_process(variables, tmp_path / "log"), brain, file, tmp_path / "log")
     for process in (made.brain, made.web):
         process.start()
     yield made

@@ -2,6 +2,9 @@
 
 Both are forked from a server that has loaded web and its safety rules once (`tests.support.preload`),
 so that starting one takes a moment and not the seconds that loading takes.
+
+Nothing here uses a semaphore of `multiprocessing`: where the garbage collector frees one while a process is being
+started, the next test fails (python/cpython#109629).
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -91,20 +94,18 @@ def web_process(variables: dict[str, str], log: Path) -> ProcessUnderTest:
     return ProcessUnderTest(_serve_web, "/healthz", variables, str(log))
 
 
-def brain_process(*, delay: float = 0.0) -> tuple[ProcessUnderTest, Event]:
+def brain_process(*, delay: float = 0.0) -> ProcessUnderTest:
     """A brain that repeats what it hears, but never replies to a text that begins with "slow".
 
-    Returns:
-        The process, and an event that is set when it has got such a text.
+    `GET /slow` is answered as soon as it has got such a text.
     """
-    has_slow_one = _forks.Event()
-    return ProcessUnderTest(_serve_brain, "/webhooks/askwell/ready", has_slow_one, delay), has_slow_one
+    return ProcessUnderTest(_serve_brain, "/webhooks/askwell/ready", delay)
 
 
 @contextmanager
 def running_web(folder: Path, template: Path) -> Iterator[ProcessUnderTest]:
     """Web and a brain that repeats what it hears, on a copy of the template database in this folder."""
-    brain, _ = brain_process()
+    brain = brain_process()
     variables = {
         "ASKWELL_DATABASE_URL": f"sqlite:///{shutil.copy(template, folder / 'askwell.db')}",
         "ASKWELL_BRAIN_URL": brain.address,
@@ -121,9 +122,28 @@ def running_web(folder: Path, template: Path) -> Iterator[ProcessUnderTest]:
 
 
 def in_processes[Given, Result](work: Callable[[Given], Result], given: Sequence[Given]) -> list[Result]:
-    """Do some work in as many processes at once as there is work."""
-    with _forks.Pool(len(given)) as pool:
-        return pool.map(work, given, chunksize=1)
+    """Do some work in as many processes at once as there is work.
+
+    Raises:
+        EOFError: The work failed; its traceback is on stderr.
+    """
+    started = [_start(work, one) for one in given]
+    results = [result.recv() for _, result in started]
+    for process, _ in started:
+        process.join()
+    return results
+
+
+def _start[Given, Result](work: Callable[[Given], Result], given: Given) -> tuple[BaseProcess, Connection]:
+    reader, writer = _forks.Pipe(duplex=False)
+    process = _forks.Process(target=_work, args=(work, given, writer), daemon=True)
+    process.start()
+    writer.close()
+    return process, reader
+
+
+def _work[Given, Result](work: Callable[[Given], Result], given: Given, writer: Connection) -> None:
+    writer.send(work(given))
 
 
 def _serve_web(port: int, variables: dict[str, str], log: str) -> None:
@@ -137,7 +157,9 @@ def _serve_web(port: int, variables: dict[str, str], log: str) -> None:
     uvicorn.run("bot.asgi:make_app", factory=True, host="127.0.0.1", port=port, **options)
 
 
-def _serve_brain(port: int, has_slow_one: Event, delay: float) -> None:
+def _serve_brain(port: int, delay: float) -> None:
+    has_slow_one = asyncio.Event()
+
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         body = b""
         while scope["method"] == "POST":
@@ -145,6 +167,9 @@ def _serve_brain(port: int, has_slow_one: Event, delay: float) -> None:
             body += part.get("body", b"")
             if not part.get("more_body"):
                 break
+        if scope["path"] == "/slow":
+            await has_slow_one.wait()
+            has_slow_one.clear()
         content = json.dumps(await _say(json.loads(body)) if body else {}).encode()
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
