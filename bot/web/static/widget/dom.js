@@ -76,3 +76,6 @@ function relink(link, href) {
   link.setAttribute('target', '_blank');
   link.setAttribute('rel', 'noopener noreferrer');
 }
+
+/** Whether two pieces of plain data, in the same order, are the same. */
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -2,7 +2,7 @@
 
 import { call, json, uuid } from './api.js';
 import { hear, tell } from './bridge.js';
-import { el, withNumbers } from './dom.js';
+import { el, same, withNumbers } from './dom.js';
 import { saveFile } from './file.js';
 import { watch } from './idle.js';
 import { beside, paint } from './page.js';
@@ -147,8 +147,7 @@ class AskwellReport extends HTMLElement {
   /** The same words go under the same id until the server has them. @param {Record<string, string>} fields */
   attempt(fields) {
     const kept = recall('report')?.attempt;
-    const same = kept && JSON.stringify(kept.fields) === JSON.stringify(fields);
-    const attempt = same ? kept : { id: uuid(), fields };
+    const attempt = kept && same(kept.fields, fields) ? kept : { id: uuid(), fields };
     keep('report', { fields, attempt });
     return attempt;
   }

@@ -4,6 +4,7 @@
  */
 
 import { json } from './api.js';
+import { same } from './dom.js';
 import { keep, recall } from './store.js';
 
 const PAUSE = 700;
@@ -12,7 +13,6 @@ const LONGEST_WAIT = 30;
 const PARTS_AT_ONCE = 4;
 
 const nothing = () => ({ parts: {}, readiness: {}, questions: null });
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 /** What makes two questions the same one. */
 export const keyOf = ({ id, text }) => id ?? text;
 

@@ -1,5 +1,6 @@
 /** The conversation as it is shown: each message once, in the server's order. */
 
+import { same } from './dom.js';
 import { caseView, messageView } from './message.js';
 
 const LAST = Number.MAX_SAFE_INTEGER;
@@ -8,8 +9,6 @@ const NEAR = 40;
 
 /** A patient's message goes by the UUID that it was sent under. @param {object} message */
 export const idOf = (message) => message.client_id ?? message.id;
-
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Thread {
   /** @type {Map<string, {message: object, node: HTMLElement}>} */
@@ -33,8 +32,7 @@ export class Thread {
     const old = this.shown.get(id);
     const seq = message.seq ?? LAST;
     if (message.seq) this.last = Math.max(this.last, Math.floor(seq));
-    if (old?.message.seq && !message.seq) return null;
-    if (same(old?.message, message)) return null;
+    if ((old?.message.seq && !message.seq) || same(old?.message, message)) return null;
     const node = messageView(message, this.act);
     const focused = old?.node.contains(document.activeElement);
     node.seq = seq;
