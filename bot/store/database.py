@@ -186,8 +186,9 @@ def _write_ahead(cursor: Any) -> None:  # noqa: ANN401 (a DBAPI cursor has no ty
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as problem:
+            # The lower byte is the kind of the error, the upper one its variant.
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             await_(asyncio.sleep(0.02))
         else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import ChatPage
+from tests.browser.held import hold
 from tests.browser.scripted_api import AWAY, Script
 
 CONSENT = re.compile("/consent$")
@@ -298,16 +299,16 @@ def test_news_that_is_none_leaves_the_focus_on_the_button(chat: ChatPage, script
     expect(chat.button("Not now")).to_be_focused()
 
 
-def test_a_late_reply_to_not_now_does_not_take_the_focus_back(page: Page, chat: ChatPage) -> None:
+def test_a_late_reply_to_not_now_does_not_take_the_focus_back(page: Page, chat: ChatPage, script: Script) -> None:
     offer = chat.ask("I have lupus")
-    late: list[tuple[Route, APIResponse]] = []
-    page.route("**/decline", lambda route: late.append((route, route.fetch())))
-    chat.button("Not now").click()
+    held = hold(page, "**/decline")
+    with page.expect_request("**/decline"):
+        chat.button("Not now").click()
+    script.team_moves("AW-7K3Q", "declined")
     expect(offer).to_contain_text("Not sent.")
     chat.box.focus()
-    route, response = late[0]
     with page.expect_response("**/decline") as arrived:
-        route.fulfill(response=response)
+        held[0].continue_()
     arrived.value.finished()
     chat.box.evaluate("() => new Promise((done) => setTimeout(done, 50))")
     expect(chat.box).to_be_focused()

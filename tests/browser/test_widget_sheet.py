@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, ViewportSize, expect
 from pypdf import PdfReader
 
 from actions.registry import make_executor
@@ -23,6 +23,7 @@ from bot.web import site
 from bot.web.app import create_app
 from bot.web.services import make_services
 from tests.browser.conftest import free_port, serve
+from tests.browser.held import hold
 from tests.browser.states import BROKEN
 from tests.support.scripted_brain import ScriptedBrain
 
@@ -180,16 +181,11 @@ def test_unsaved_words_wait_for_a_sheet_that_could_not_be_loaded(sheet: SheetPag
 
 def test_what_was_just_changed_does_not_count_as_saved(sheet: SheetPage) -> None:
     fill(sheet)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    sheet.page.route("**/sheet?*", hold)
+    held = hold(sheet.page, "**/sheet?*")
     sheet.state.evaluate(STATES_SEEN)
-    sheet.part("My allergies").type("dust")
-    assert sheet.state.text_content() == "Saving…"
-    sheet.page.wait_for_timeout(1500)
+    with sheet.page.expect_request("**/sheet?*"):
+        sheet.part("My allergies").type("dust")
+        assert sheet.state.text_content() == "Saving…"
     assert sheet.page.evaluate("window.states") == ["Saving…"]
     held[0].continue_()
     sheet.saved()

@@ -195,3 +195,12 @@ async def test_a_file_that_another_process_never_lets_go_is_an_error(
     with pytest.raises(OperationalError, match="locked"):
         await asyncio.wait_for(database.read(_log_of), 5)
     await database.close()
+
+
+async def test_a_file_that_cannot_be_written_is_an_error_at_once(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "old.db")) as made:
+        made.execute("CREATE TABLE old (id)")
+    database = Database(f"sqlite+aiosqlite:///file:{tmp_path / 'old.db'}?mode=ro&uri=true")
+    with pytest.raises(OperationalError, match="readonly"):
+        await asyncio.wait_for(database.read(_log_of), 5)
+    await database.close()
